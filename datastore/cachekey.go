@@ -1,0 +1,53 @@
+package datastore
+
+import (
+	"strings"
+
+	"github.com/kongo-gateway/kongo/datastore/schema"
+)
+
+// cacheKeyParts is the number of values between an entity's name and the workspace in a cache key.
+const cacheKeyParts = 5
+
+// CacheKey is the name under which the caches of all nodes know a row: the entity's name, the values of its cache key (or
+// its id), empty up to five, and the workspace, joined by colons. A key of key sets ("keys") has a form of its own.
+//
+// Kong 3.9: cluster events, cache keys.
+func CacheKey(e *schema.Entity, doc Document, ws string) string {
+	if e.Name == "keys" {
+		return "keys:" + keyValue(e, doc, "kid") + ":" + keyValue(e, doc, "set")
+	}
+	values := make([]string, 0, cacheKeyParts)
+	for _, name := range e.CacheKey {
+		values = append(values, keyValue(e, doc, name))
+	}
+	if strings.Join(values, "") == "" {
+		values = append(values[:0], DocumentID(doc))
+	}
+	if !e.Workspaceable {
+		ws = ""
+	}
+	return cacheKey(e.Name, ws, values...)
+}
+
+func cacheKey(entity, ws string, values ...string) string {
+	var b strings.Builder
+	b.WriteString(entity)
+	for i := range cacheKeyParts {
+		b.WriteByte(':')
+		if i < len(values) {
+			b.WriteString(values[i])
+		}
+	}
+	b.WriteByte(':')
+	b.WriteString(ws)
+	return b.String()
+}
+
+func keyValue(e *schema.Entity, doc Document, name string) string {
+	if f := e.Field(name); f != nil && f.Type == schema.Foreign {
+		return ForeignID(doc, name)
+	}
+	s, _ := doc[name].(string)
+	return s
+}

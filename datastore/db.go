@@ -1,0 +1,58 @@
+package datastore
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/kongo-gateway/kongo/datastore/schema"
+)
+
+// eventTTL is how long other nodes have to read an event: the longer of an hour and ten times the propagation delay.
+//
+// Kong 3.9: cluster events.
+const eventTTL = time.Hour
+
+// DB validates documents, keeps them in a Store and tells of every change. It is safe for concurrent use.
+type DB struct {
+	store     Store
+	model     *schema.Model
+	feed      *Feed
+	workspace string
+	log       *slog.Logger
+}
+
+// NewDB puts a DB around a store whose tables are up to date. Changes are published through feed, which belongs to the same
+// store.
+func NewDB(ctx context.Context, store Store, model *schema.Model, feed *Feed, log *slog.Logger) (*DB, error) {
+	ws, err := store.DefaultWorkspace(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("default workspace: %w", err)
+	}
+	return &DB{store: store, model: model, feed: feed, workspace: ws, log: log}, nil
+}
+
+// Model returns the descriptions of the entities.
+func (db *DB) Model() *schema.Model { return db.model }
+
+// Ping reports whether the store can be reached.
+func (db *DB) Ping(ctx context.Context) error { return db.store.Ping(ctx) }
+
+// Workspace is the id of the default workspace, to which everything belongs that is written through a DB.
+func (db *DB) Workspace() string { return db.workspace }
+
+// published tells this node and the others of committed changes. That other nodes could not be told is logged: the change
+// itself is done, and undoing it would only add a second one.
+func (db *DB) published(ctx context.Context, changes ...change) {
+	var events []Event
+	for _, c := range changes {
+		events = append(events, c.events()...)
+	}
+	if err := db.feed.Publish(ctx, events...); err != nil {
+		db.log.Error("could not tell other nodes of a change", "error", err, "events", len(events))
+	}
+}
+
+// Publish tells this node and the others of events that no write of a DB causes.
+func (db *DB) Publish(ctx context.Context, events ...Event) error { return db.feed.Publish(ctx, events...) }

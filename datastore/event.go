@@ -1,0 +1,32 @@
+package datastore
+
+import "time"
+
+// The channels on which nodes publish.
+//
+// Kong 3.9: cluster events. Since 3.7 the keys of core entities have a channel of their own.
+const (
+	ChannelInvalidations     = "invalidations"
+	ChannelCoreInvalidations = "invalidations_kong_core_db_cache"
+	ChannelTargets           = "balancer:targets"
+	ChannelUpstreams         = "balancer:upstreams"
+	ChannelHealth            = "balancer:post_health"
+	ChannelLogLevel          = "log_level"
+	ChannelCachePurge        = "proxy-cache:purge"
+)
+
+// Event tells other nodes of something. Data is always plain text.
+type Event struct {
+	Channel string
+	Data    string
+}
+
+// StoredEvent is an event as a store returns it.
+type StoredEvent struct {
+	Event
+	ID   string
+	Node string
+	At   time.Time
+	// NotBefore is the moment from which the event may be acted on, zero for at once.
+	NotBefore time.Time
+}

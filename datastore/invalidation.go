@@ -1,0 +1,78 @@
+package datastore
+
+import (
+	"strings"
+
+	"github.com/kongo-gateway/kongo/datastore/schema"
+)
+
+// Operation names what happened to a row, in the words of balancer events.
+type Operation string
+
+// The operations.
+const (
+	Created Operation = "create"
+	Updated Operation = "update"
+	Deleted Operation = "delete"
+)
+
+// change is one committed change of one row. Old is nil for Created, New for Deleted.
+type change struct {
+	entity   *schema.Entity
+	op       Operation
+	old, new Document
+	ws       string
+}
+
+// row is the row after the change, or the one that is gone.
+func (c change) row() Document {
+	if c.new != nil {
+		return c.new
+	}
+	return c.old
+}
+
+// events lists what other nodes must be told of c, in the form in which real Kong nodes act on it. Creations are told too,
+// because nodes remember what they did not find.
+//
+// Kong 3.9: cluster events, rows written per change.
+func (c change) events() []Event {
+	events := c.keys()
+	switch c.entity.Name {
+	case "services":
+		if c.op == Updated {
+			events = append(events, coreKey("router:version"))
+		}
+	case "routes":
+		events = append(events, coreKey("router:version"))
+	case "plugins":
+		events = append(events, coreKey("plugins_iterator:version"))
+	case "upstreams":
+		row := c.row()
+		name, _ := row["name"].(string)
+		data := strings.Join([]string{string(c.op), c.ws, DocumentID(row), name}, ":")
+		events = append(events, Event{Channel: ChannelUpstreams, Data: data})
+	case "targets":
+		data := string(c.op) + ":" + ForeignID(c.row(), "upstream")
+		events = append(events, Event{Channel: ChannelTargets, Data: data})
+	}
+	return events
+}
+
+// keys are the cache keys of the row, before and after.
+func (c change) keys() []Event {
+	channel := ChannelInvalidations
+	if c.entity.CoreCache {
+		channel = ChannelCoreInvalidations
+	}
+	now := CacheKey(c.entity, c.row(), c.ws)
+	events := []Event{{Channel: channel, Data: now}}
+	if c.op == Updated {
+		if before := CacheKey(c.entity, c.old, c.ws); before != now {
+			events = append(events, Event{Channel: channel, Data: before})
+		}
+	}
+	return events
+}
+
+func coreKey(key string) Event { return Event{Channel: ChannelCoreInvalidations, Data: key} }

@@ -1,0 +1,269 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Check looks at several fields of an entity or record at once. A failure is recorded under [EntityErrors] of the record
+// that owns the check; some also mark a field.
+type Check interface {
+	run(c *checking)
+	// describe is the check as GET /schemas shows it.
+	describe() map[string]any
+}
+
+// checking is one run of the checks of a record.
+type checking struct {
+	doc    map[string]any
+	field  func(path []string) *Field
+	errors Errors
+	// partial documents come from an update: what they lack was never there.
+	partial bool
+}
+
+// fields is what a check needs to know of one of the fields it names before it runs.
+type fields struct {
+	names []string
+	// missing lets the check run although a field it names is missing, invalid although one failed.
+	missing, invalid bool
+}
+
+// ready reports whether a check over these fields applies, and marks what is missing.
+func (c *checking) ready(f fields, optional ...string) bool {
+	anything, failed := false, false
+	var missing []string
+	for _, name := range append(f.names, optional...) {
+		path := strings.Split(name, ".")
+		v, ok := lookup(c.doc, path)
+		switch {
+		case ok:
+			anything = true
+			if s, isText := v.(string); isText && IsReference(s) {
+				if field := c.field(path); field != nil && field.Type == String && field.Referenceable {
+					return false
+				}
+			}
+		case !f.missing && !contains(optional, name):
+			missing = append(missing, name)
+		}
+		if _, bad := c.errors[name]; bad {
+			failed = true
+		}
+	}
+	if failed && !f.invalid {
+		return false
+	}
+	if !anything && (!f.missing || c.partial) {
+		return false
+	}
+	for _, name := range missing {
+		c.errors.set(strings.Split(name, "."), c.updating("field required for entity check", " when updating", false))
+	}
+	return len(missing) == 0
+}
+
+// updating adds to a message what tells a failed update from a failed creation.
+func (c *checking) updating(message, mark string, before bool) string {
+	switch {
+	case !c.partial:
+		return message
+	case before:
+		return mark + message
+	}
+	return message + mark
+}
+
+func (c *checking) value(name string) any {
+	v, _ := lookup(c.doc, strings.Split(name, "."))
+	return v
+}
+
+func (c *checking) filled(names []string) []string {
+	var filled []string
+	for _, name := range names {
+		if !blank(c.value(name)) {
+			filled = append(filled, name)
+		}
+	}
+	return filled
+}
+
+// matches reports whether the value of the field called name satisfies rule, which overrides the field's own attributes.
+// A missing value matches nothing.
+func (c *checking) matches(name string, rule *Field) bool {
+	v, ok := lookup(c.doc, strings.Split(name, "."))
+	return ok && validateField(c.ruleFor(name, rule), v) == nil
+}
+
+func (c *checking) ruleFor(name string, rule *Field) *Field {
+	f := c.field(strings.Split(name, "."))
+	if f == nil {
+		return rule
+	}
+	return override(f, rule)
+}
+
+// AtLeastOneOf demands that one of the fields is not empty.
+type AtLeastOneOf []string
+
+func (a AtLeastOneOf) run(c *checking) {
+	if c.ready(fields{names: a, missing: true, invalid: true}) && len(c.filled(a)) == 0 {
+		c.errors.addEntity(c.atLeastOne(a))
+	}
+}
+
+func (c *checking) atLeastOne(names []string) string {
+	return c.updating("at least one of these fields must be non-empty: "+quotedList(names), "when updating, ", true)
+}
+
+func (a AtLeastOneOf) describe() map[string]any { return namesOf("at_least_one_of", a) }
+
+// OnlyOneOf demands that exactly one of the fields is not empty.
+type OnlyOneOf []string
+
+func (o OnlyOneOf) run(c *checking) {
+	if c.ready(fields{names: o, invalid: true}) && len(c.filled(o)) != 1 {
+		c.errors.addEntity("exactly one of these fields must be non-empty: " + quotedList(o))
+	}
+}
+
+func (o OnlyOneOf) describe() map[string]any { return namesOf("only_one_of", o) }
+
+// MutuallyRequired demands all of the fields or none.
+type MutuallyRequired []string
+
+func (m MutuallyRequired) run(c *checking) {
+	if c.ready(fields{names: m, missing: true}) {
+		if n := len(c.filled(m)); n != 0 && n != len(m) {
+			c.errors.addEntity(allOrNone(m))
+		}
+	}
+}
+
+func allOrNone(names []string) string {
+	return "all or none of these fields must be set: " + quotedList(names)
+}
+
+func (m MutuallyRequired) describe() map[string]any { return namesOf("mutually_required", m) }
+
+// MutuallyExclusive admits one of the fields at most.
+type MutuallyExclusive []string
+
+func (m MutuallyExclusive) run(c *checking) {
+	if c.ready(fields{names: m, missing: true}) && len(c.filled(m)) > 1 {
+		c.errors.addEntity("only one or none of these fields must be set: " + quotedList(m))
+	}
+}
+
+func (m MutuallyExclusive) describe() map[string]any { return namesOf("mutually_exclusive", m) }
+
+// MutuallyExclusiveSets admits fields of one of two groups at most.
+type MutuallyExclusiveSets struct{ Set1, Set2 []string }
+
+func (m MutuallyExclusiveSets) run(c *checking) {
+	if !c.ready(fields{missing: true}, append(append([]string(nil), m.Set1...), m.Set2...)...) {
+		return
+	}
+	one, two := c.filled(m.Set1), c.filled(m.Set2)
+	if len(one) > 0 && len(two) > 0 {
+		c.errors.addEntity(fmt.Sprintf("these sets are mutually exclusive: (%s), (%s)", quotedList(one), quotedList(two)))
+	}
+}
+
+func (m MutuallyExclusiveSets) describe() map[string]any {
+	return map[string]any{"mutually_exclusive_sets": map[string]any{"set1": stringList(m.Set1), "set2": stringList(m.Set2)}}
+}
+
+// Distinct demands different values in fields that are not empty.
+type Distinct []string
+
+func (d Distinct) run(c *checking) {
+	if !c.ready(fields{names: d, invalid: true}) {
+		return
+	}
+	filled := c.filled(d)
+	for i, a := range filled {
+		for _, b := range filled[:i] {
+			if equal(c.value(a), c.value(b)) {
+				c.errors.addEntity("values of these fields must be distinct: " + quotedList(d))
+				return
+			}
+		}
+	}
+}
+
+func (d Distinct) describe() map[string]any { return namesOf("distinct", d) }
+
+// CustomCheck runs code over the fields it names. It receives a document with these fields only.
+type CustomCheck struct {
+	Fields []string
+	// RunWithMissing and RunWithInvalid run the check although a field is missing or has failed already.
+	RunWithMissing bool
+	RunWithInvalid bool
+	Check          func(doc map[string]any) error
+}
+
+func (cc CustomCheck) run(c *checking) {
+	if !c.ready(fields{names: cc.Fields, missing: cc.RunWithMissing, invalid: cc.RunWithInvalid}) {
+		return
+	}
+	doc := make(map[string]any, len(cc.Fields))
+	for _, name := range cc.Fields {
+		copyPath(doc, c.doc, strings.Split(name, "."))
+	}
+	if err := cc.Check(doc); err != nil {
+		c.errors.addEntity(err.Error())
+	}
+}
+
+func (cc CustomCheck) describe() map[string]any {
+	d := map[string]any{}
+	if len(cc.Fields) > 0 {
+		d["field_sources"] = stringList(cc.Fields)
+	}
+	if cc.RunWithMissing {
+		d["run_with_missing_fields"] = true
+	}
+	if cc.RunWithInvalid {
+		d["run_with_invalid_fields"] = true
+	}
+	return map[string]any{"custom_entity_check": d}
+}
+
+func copyPath(to, from map[string]any, path []string) {
+	v, ok := lookup(from, path)
+	if !ok {
+		return
+	}
+	for _, name := range path[:len(path)-1] {
+		next, ok := to[name].(map[string]any)
+		if !ok {
+			next = map[string]any{}
+			to[name] = next
+		}
+		to = next
+	}
+	to[path[len(path)-1]] = v
+}
+
+func namesOf(check string, names []string) map[string]any {
+	return map[string]any{check: stringList(names)}
+}
+
+func stringList(names []string) []any {
+	list := make([]any, len(names))
+	for i, n := range names {
+		list[i] = n
+	}
+	return list
+}
+
+func contains(names []string, name string) bool {
+	for _, n := range names {
+		if n == name {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,291 @@
+package schema
+
+import (
+	"crypto/rand"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Operation is what a document is prepared for.
+type Operation uint8
+
+// The operations. An Upsert is a PUT: it replaces or creates a whole row.
+const (
+	Insert Operation = iota
+	Update
+	Upsert
+)
+
+// context is what the values of automatic fields depend on.
+type context struct {
+	op  Operation
+	now time.Time
+}
+
+// Prepare turns a body into the document that Validate checks: it expands shorthands, makes sets of sets and, unless the
+// operation is an Update, fills automatic fields and defaults for what is missing. An explicit null stays null.
+//
+// It returns the errors of shorthands, which end the processing of a body; input is not changed.
+func (e *Entity) Prepare(input map[string]any, op Operation, now time.Time) (map[string]any, Errors) {
+	doc, errs := prepareRecord(e.Fields, e.Shorthands, e.Subschema(input), input, context{op: op, now: now})
+	if errs != nil {
+		return nil, errs
+	}
+	if e.SubschemaKey != "" && op != Update {
+		// A default of the subschema key may have selected a variant with defaults of its own.
+		if sub := e.Subschema(doc); sub != nil && e.Subschema(input) == nil {
+			return prepareRecord(e.Fields, e.Shorthands, sub, input, context{op: op, now: now})
+		}
+	}
+	return doc, nil
+}
+
+// prepareRecord prepares the members of one record; sub refines the fields of an entity and is nil for nested records.
+func prepareRecord(fields []Field, shorthands []Shorthand, sub *Subschema, input map[string]any, c context) (map[string]any, Errors) {
+	doc := Clone(input)
+	if doc == nil {
+		doc = map[string]any{}
+	}
+	if errs := expandShorthands(shorthands, doc); errs != nil {
+		return nil, errs
+	}
+	for i := range fields {
+		f := refine(&fields[i], sub)
+		v, ok := doc[f.Name]
+		if f.Auto {
+			v, ok = c.automatic(f, v, ok)
+		}
+		v, ok, errs := c.adjust(f, v, ok)
+		if errs != nil {
+			return nil, Errors{f.Name: errs}
+		}
+		if ok {
+			doc[f.Name] = v
+		}
+	}
+	return doc, nil
+}
+
+// automatic fills the fields that kongo keeps itself.
+func (c context) automatic(f *Field, v any, ok bool) (any, bool) {
+	creating := c.op != Update
+	switch {
+	case f.UUID:
+		if creating && !ok {
+			return uuid.NewString(), true
+		}
+	case f.Type == String:
+		if creating && !ok {
+			return randomText(), true
+		}
+	case f.Name == "created_at" && creating && v == nil, f.Name == "updated_at":
+		return timestamp(f, c.now), true
+	}
+	return v, ok
+}
+
+func timestamp(f *Field, now time.Time) any {
+	if f.Type == Number {
+		return wholeNumber(float64(now.UnixMilli()) / 1000)
+	}
+	return now.Unix()
+}
+
+const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+// randomText makes the 32 characters of a generated key or secret: 190 bits from the system's generator.
+func randomText() string {
+	b := make([]byte, 0, 32)
+	var random [64]byte
+	for len(b) < cap(b) {
+		rand.Read(random[:])
+		for _, r := range random {
+			// 62 characters do not divide 256: values beyond the last multiple would favour the first letters.
+			if int(r) < 256/len(alphanumeric)*len(alphanumeric) && len(b) < cap(b) {
+				b = append(b, alphanumeric[int(r)%len(alphanumeric)])
+			}
+		}
+	}
+	return string(b)
+}
+
+// adjust brings a value into the shape of its field, down to nested records, and fills what is missing. It leaves values of
+// the wrong type to the validation.
+func (c context) adjust(f *Field, v any, ok bool) (any, bool, Errors) {
+	if f.Abstract {
+		return v, ok, nil
+	}
+	if !ok {
+		if c.op == Update {
+			return nil, false, nil
+		}
+		v, ok = c.missing(f)
+		return v, ok, nil
+	}
+	if v == nil {
+		return nil, true, nil
+	}
+	switch f.Type {
+	case Record:
+		if m, isMap := asMap(v); isMap {
+			doc, errs := prepareRecord(f.Fields, f.Shorthands, nil, m, c)
+			return doc, true, errs
+		}
+	case Array, Set:
+		list, isList := asList(v)
+		if !isList {
+			break
+		}
+		if f.Type == Set {
+			list = unique(list)
+		}
+		for i := range list {
+			element, _, errs := c.adjust(f.Elements, list[i], true)
+			if errs != nil {
+				return nil, false, errs
+			}
+			list[i] = element
+		}
+		return list, true, nil
+	case Map:
+		m, isMap := asMap(v)
+		if !isMap {
+			break
+		}
+		for k := range m {
+			value, _, errs := c.adjust(f.Values, m[k], true)
+			if errs != nil {
+				return nil, false, errs
+			}
+			m[k] = value
+		}
+		return m, true, nil
+	}
+	return v, true, nil
+}
+
+// missing is the value of a field that a body does not mention: its default, the defaults of a record's members, or null.
+func (c context) missing(f *Field) (any, bool) {
+	v := defaultOf(f)
+	required := f.required(f.Type == Record)
+	switch {
+	case required && f.Type == Record:
+		base, _ := v.(map[string]any)
+		doc, _ := prepareRecord(f.Fields, nil, nil, base, c)
+		return doc, true
+	case v != nil || !required:
+		return v, true
+	}
+	return nil, false
+}
+
+// defaultOf returns a copy of the declared default, or nil.
+func defaultOf(f *Field) any {
+	if f.Default == nil || f.Default == Null {
+		return nil
+	}
+	return Normalize(cloneValue(f.Default))
+}
+
+func unique(list []any) []any {
+	kept := make([]any, 0, len(list))
+	for _, v := range list {
+		if !scalar(v) || !oneOf(v, kept) {
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}
+
+func scalar(v any) bool {
+	switch v.(type) {
+	case []any, map[string]any:
+		return false
+	}
+	return true
+}
+
+func expandShorthands(shorthands []Shorthand, doc map[string]any) Errors {
+	errs := Errors{}
+	for i := range shorthands {
+		s := &shorthands[i]
+		v, ok := doc[s.Name]
+		if !ok {
+			continue
+		}
+		if failure := validateField(&s.Field, v); failure != nil {
+			errs[s.Name] = failure
+			continue
+		}
+		if message := s.mismatch(v, doc); message != "" {
+			errs[s.Name] = message
+			continue
+		}
+		delete(doc, s.Name)
+		for k, expanded := range s.Expand(v) {
+			s.place(doc, k, expanded)
+		}
+	}
+	if len(errs) == 0 {
+		return nil
+	}
+	return errs
+}
+
+// place merges what a shorthand expanded to. A deprecated shorthand gives way to the field that replaced it, any other wins.
+func (s *Shorthand) place(doc map[string]any, name string, v any) {
+	given, present := doc[name]
+	record, isRecord := v.(map[string]any)
+	if !isRecord {
+		if s.Deprecation == nil || given == nil {
+			doc[name] = v
+		}
+		return
+	}
+	base, ok := given.(map[string]any)
+	if !ok {
+		if present && given != nil {
+			return
+		}
+		base = map[string]any{}
+	}
+	if s.Deprecation != nil {
+		doc[name] = overlay(record, base)
+		return
+	}
+	doc[name] = overlay(base, record)
+}
+
+// overlay merges two nested maps; the values of top win unless they are null.
+func overlay(bottom, top map[string]any) map[string]any {
+	merged := make(map[string]any, len(bottom)+len(top))
+	for k, v := range bottom {
+		merged[k] = v
+	}
+	for k, v := range top {
+		below, ok := merged[k].(map[string]any)
+		above, ok2 := v.(map[string]any)
+		switch {
+		case ok && ok2:
+			merged[k] = overlay(below, above)
+		case v != nil || merged[k] == nil:
+			merged[k] = v
+		}
+	}
+	return merged
+}
+
+// mismatch reports a deprecated shorthand that contradicts the field that replaced it.
+func (s *Shorthand) mismatch(v any, doc map[string]any) string {
+	if v == nil || s.Deprecation == nil || s.Deprecation.ReplacedWith == nil {
+		return ""
+	}
+	given, _ := lookup(doc, s.Deprecation.ReplacedWith)
+	if given == nil || Compact(given) == Compact(v) {
+		return ""
+	}
+	return "both deprecated and new field are used but their values mismatch: " +
+		s.Name + " = " + text(v) + " vs " + strings.Join(s.Deprecation.ReplacedWith, ".") + " = " + text(given)
+}

@@ -1,0 +1,71 @@
+package typedef
+
+import "github.com/kongo-gateway/kongo/datastore/schema"
+
+// Named returns f as the member called name.
+func Named(name string, f schema.Field) schema.Field {
+	f.Name = name
+	return f
+}
+
+// MaxTimeout is the longest timeout, in milliseconds.
+const MaxTimeout = 1<<31 - 2
+
+// The members that entities begin with.
+var (
+	ID        = schema.Field{Name: "id", Type: schema.String, UUID: true, Auto: true}
+	CreatedAt = schema.Field{Name: "created_at", Type: schema.Integer, Timestamp: true, Auto: true}
+	UpdatedAt = schema.Field{Name: "updated_at", Type: schema.Integer, Timestamp: true, Auto: true}
+
+	// Milliseconds matter for targets, whose history is ordered by time.
+	CreatedAtMillis = schema.Field{Name: "created_at", Type: schema.Number, Timestamp: true, Auto: true}
+	UpdatedAtMillis = schema.Field{Name: "updated_at", Type: schema.Number, Timestamp: true, Auto: true}
+
+	Tags = schema.Field{Name: "tags", Type: schema.Set, Elements: &Tag}
+)
+
+// Field types.
+var (
+	Tag        = schema.Field{Type: schema.String, Required: schema.Required, Validator: ValidateTag}
+	UTF8Name   = schema.Field{Type: schema.String, Unique: true, Validator: ValidateName}
+	Host       = schema.Field{Type: schema.String, Validator: ValidateHost}
+	IP         = schema.Field{Type: schema.String, Validator: ValidateIP}
+	IPOrCIDR   = schema.Field{Type: schema.String, Validator: ValidateIPOrCIDR}
+	Port       = schema.Field{Type: schema.Integer, Between: []float64{0, 65535}}
+	SNI        = schema.Field{Type: schema.String, Validator: ValidateSNI}
+	HeaderName = schema.Field{Type: schema.String, Validator: ValidateHeaderName}
+	URL        = schema.Field{Type: schema.String, Validator: ValidateURL}
+	UUID       = schema.Field{Type: schema.String, UUID: true}
+	HTTPMethod = schema.Field{Type: schema.String, Match: "^%u+$"}
+	Timeout    = schema.Field{Type: schema.Integer, Between: []float64{0, MaxTimeout}}
+
+	Certificate = schema.Field{Type: schema.String, Validator: ValidateCertificate}
+	Key         = schema.Field{Type: schema.String, Validator: ValidateKey}
+
+	// WildcardHost is a server name in which one * may stand at either end.
+	WildcardHost = schema.Field{Type: schema.String, Validator: ValidateWildcardHost}
+	// HostWithOptionalPort is what a Host header may say.
+	HostWithOptionalPort = schema.Field{Type: schema.String, Validator: ValidateHostWithOptionalPort}
+
+	Path = schema.Field{
+		Type: schema.String, StartsWith: "/",
+		MatchNone: []schema.Pattern{{Pattern: "//", Err: "must not have empty segments"}},
+		Validator: ValidatePath,
+	}
+
+	// Headers maps header names to lists of values.
+	Headers = schema.Field{
+		Type: schema.Map, Keys: &HeaderName,
+		Values: &schema.Field{Type: schema.Array, Elements: &schema.Field{Type: schema.String}},
+	}
+
+	// Sources is a set of addresses of the transport layer: an address or block, a port, or both.
+	Sources = schema.Field{
+		Type: schema.Set,
+		Elements: &schema.Field{
+			Type:   schema.Record,
+			Fields: []schema.Field{Named("ip", IPOrCIDR), Named("port", Port)},
+			Checks: []schema.Check{schema.AtLeastOneOf{"ip", "port"}},
+		},
+	}
+)

@@ -1,0 +1,358 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+)
+
+// ValidateOptions tells Validate what the document came from.
+type ValidateOptions struct {
+	// Partial marks a document that an update made: fields it lacks are not missed.
+	Partial bool
+	// Input is the body as it came in, where it differs from the document: transformations look at what was asked for.
+	Input map[string]any
+	// Stored is the row before the update, nil for anything else.
+	Stored map[string]any
+}
+
+// Validate checks a prepared document and returns what is wrong with it, or nil.
+//
+// The order is Kong's: a subschema key that selects nothing ends the validation; then every field, required fields, the
+// checks of the entity, those of the subschema, and what the transformations need.
+func (e *Entity) Validate(doc map[string]any, opts ValidateOptions) Errors {
+	if errs := e.validateSubschemaKey(doc); errs != nil {
+		return errs
+	}
+	sub := e.Subschema(doc)
+	errs := Errors{}
+	for name, v := range doc {
+		if e.unvalidated(name) {
+			continue
+		}
+		f := e.field(sub, name)
+		if f == nil {
+			errs[name] = "unknown field"
+		} else if failure := e.validateTop(f, v, doc); failure != nil {
+			errs[name] = failure
+		}
+	}
+	e.eachField(sub, func(f *Field) {
+		v, ok := doc[f.Name]
+		if v == nil && f.required(f.Type == Record) && (ok || !opts.Partial) {
+			errs[f.Name] = "required field missing"
+		}
+	})
+
+	c := &checking{doc: doc, errors: errs, partial: opts.Partial}
+	c.field = func(path []string) *Field { return fieldAt(path, e.Field) }
+	for _, check := range e.Checks {
+		check.run(c)
+	}
+	if sub != nil {
+		c.field = func(path []string) *Field {
+			return fieldAt(path, func(name string) *Field { return e.field(sub, name) })
+		}
+		for _, check := range sub.Checks {
+			check.run(c)
+		}
+	}
+	e.checkTransformations(doc, opts, errs)
+	if len(errs) == 0 {
+		return nil
+	}
+	return errs
+}
+
+// unvalidated members are the store's business: whatever a body says of them is accepted and overwritten.
+func (e *Entity) unvalidated(name string) bool {
+	return name == "updated_at" || name == ColumnTTL && e.TTL
+}
+
+func (e *Entity) validateSubschemaKey(doc map[string]any) Errors {
+	if e.SubschemaKey == "" {
+		return nil
+	}
+	key := doc[e.SubschemaKey]
+	if key == nil {
+		return Errors{e.SubschemaKey: "required field missing"}
+	}
+	if e.Subschema(doc) != nil {
+		return nil
+	}
+	message := e.SubschemaErr
+	if message == "" {
+		message = "unknown type: %s"
+	}
+	shown := "nil"
+	switch v := key.(type) {
+	case string:
+		shown = v
+	case []any:
+		if len(v) > 0 {
+			shown = text(v[0])
+		}
+	}
+	return Errors{e.SubschemaKey: strings.ReplaceAll(message, "%s", shown)}
+}
+
+// validateTop validates a field of the entity itself: a JSON field depends on a neighbour.
+func (e *Entity) validateTop(f *Field, v any, doc map[string]any) any {
+	if f.Type != JSON {
+		return validateField(f, v)
+	}
+	return validateJSON(f, v, doc)
+}
+
+// fieldAt finds the field at a dotted path below the fields that top knows.
+func fieldAt(path []string, top func(name string) *Field) *Field {
+	f := top(path[0])
+	for _, name := range path[1:] {
+		if f == nil {
+			return nil
+		}
+		f = subfield(f.Fields, name)
+	}
+	return f
+}
+
+// validateField checks one value and returns nil, a message, a list with a message per element, or an [Errors] tree.
+func validateField(f *Field, v any) any {
+	if v == nil {
+		return validateNull(f)
+	}
+	if f.Eq == Null {
+		return f.message("value must be null")
+	}
+	if f.Abstract {
+		return "error in schema definition: abstract field was not specialized"
+	}
+	if failure := validateType(f, v); failure != nil {
+		return failure
+	}
+	if s, ok := v.(string); ok && f.Referenceable && IsReference(s) {
+		return nil
+	}
+	if message := f.validators(v); message != "" {
+		return f.message(message)
+	}
+	return nil
+}
+
+func (f *Field) message(text string) string {
+	if f.Err != "" {
+		return f.Err
+	}
+	return text
+}
+
+func validateNull(f *Field) any {
+	switch {
+	case f.Ne == Null:
+		return f.message("value must not be null")
+	case f.Eq != nil && f.Eq != Null:
+		return "value must be " + text(f.Eq)
+	case f.Required == Required:
+		return "required field missing"
+	}
+	return nil
+}
+
+// validateType checks the shape of a value that is not null, down to its leaves.
+func validateType(f *Field, v any) any {
+	switch f.Type {
+	case Array, Set:
+		list, ok := asList(v)
+		if !ok {
+			return "expected a" + map[Type]string{Array: "n array", Set: " set"}[f.Type]
+		}
+		return validateElements(f.Elements, list)
+	case Map:
+		m, ok := asMap(v)
+		if !ok {
+			return "expected a map"
+		}
+		return validateMap(f, m)
+	case Record:
+		m, ok := asMap(v)
+		if !ok {
+			return "expected a record"
+		}
+		return f.validateRecord(m)
+	case Foreign:
+		return validateForeign(v)
+	case Integer:
+		if _, ok := v.(int64); !ok {
+			return "expected an integer"
+		}
+	case Number:
+		if _, ok := asFloat(v); !ok {
+			return "expected a number"
+		}
+	case String:
+		if _, ok := v.(string); !ok {
+			return "expected a string"
+		}
+	case Boolean:
+		if _, ok := v.(bool); !ok {
+			return "expected a boolean"
+		}
+	}
+	return nil
+}
+
+func validateElements(element *Field, list []any) any {
+	var failures []any
+	for i, v := range list {
+		if failure := validatePresent(element, v); failure != nil {
+			failures = append(failures, make([]any, i+1-len(failures))...)
+			failures[i] = failure
+		}
+	}
+	if failures == nil {
+		return nil
+	}
+	return failures
+}
+
+// validatePresent checks a value in a place that is never optional: an element, a key, a map's value.
+func validatePresent(f *Field, v any) any {
+	if v == nil {
+		return "required field missing"
+	}
+	return validateField(f, v)
+}
+
+// validateMap stops at the first failure, in the order of the keys, and does not say which key it was.
+func validateMap(f *Field, m map[string]any) any {
+	for _, k := range sortedKeys(m) {
+		if failure := validatePresent(f.Keys, k); failure != nil {
+			return failure
+		}
+		if failure := validatePresent(f.Values, m[k]); failure != nil {
+			return failure
+		}
+	}
+	return nil
+}
+
+// validateRecord checks a nested record as if it were complete: whatever it lacks is filled with defaults first.
+func (f *Field) validateRecord(m map[string]any) any {
+	doc, errs := prepareRecord(f.Fields, f.Shorthands, nil, m, context{op: Insert})
+	if errs != nil {
+		return errs
+	}
+	errs = Errors{}
+	for name, v := range doc {
+		sub := subfield(f.Fields, name)
+		if sub == nil {
+			errs[name] = "unknown field"
+		} else if failure := validateField(sub, v); failure != nil {
+			errs[name] = failure
+		}
+	}
+	for i := range f.Fields {
+		sub := &f.Fields[i]
+		if doc[sub.Name] == nil && sub.required(sub.Type == Record) {
+			errs[sub.Name] = "required field missing"
+		}
+	}
+	c := &checking{doc: doc, errors: errs}
+	c.field = func(path []string) *Field {
+		return fieldAt(path, func(name string) *Field { return subfield(f.Fields, name) })
+	}
+	for _, check := range f.Checks {
+		check.run(c)
+	}
+	if len(errs) == 0 {
+		return nil
+	}
+	return errs
+}
+
+func validateForeign(v any) any {
+	m, ok := asMap(v)
+	if !ok {
+		return "expected a record"
+	}
+	id, ok := m[PrimaryKey]
+	switch {
+	case !ok:
+		return Errors{PrimaryKey: "missing primary key"}
+	case id == nil:
+		return Errors{PrimaryKey: "required field missing"}
+	}
+	if failure := ValidateID(id); failure != "" {
+		return Errors{PrimaryKey: failure}
+	}
+	return nil
+}
+
+// ValidateID returns what is wrong with a value as a primary key, or "".
+func ValidateID(v any) string {
+	id, ok := v.(string)
+	if !ok {
+		return "expected a string"
+	}
+	if !isUUID(id) {
+		return "expected a valid UUID"
+	}
+	return ""
+}
+
+func (e *Entity) checkTransformations(doc map[string]any, opts ValidateOptions, errs Errors) {
+	input := opts.Input
+	if input == nil {
+		input = doc
+	}
+	for _, t := range e.Transformations {
+		given := filledPaths(input, t.Input) > 0
+		changed := false
+		for _, name := range t.Needs {
+			if opts.Stored == nil {
+				break
+			}
+			asked, _ := lookup(input, strings.Split(name, "."))
+			had, _ := lookup(opts.Stored, strings.Split(name, "."))
+			changed = changed || fmt.Sprint(asked) != fmt.Sprint(had)
+		}
+		if !given && !changed {
+			continue
+		}
+		all := append(append([]string(nil), t.Input...), t.Needs...)
+		subject := doc
+		if changed {
+			subject = input
+		}
+		if n := filledPaths(subject, all); n != 0 && n != len(all) {
+			errs.addEntity(allOrNone(all))
+		} else if n := filledPaths(input, t.Input); n != 0 && n != len(t.Input) {
+			errs.addEntity(allOrNone(t.Input))
+		}
+	}
+}
+
+func filledPaths(doc map[string]any, names []string) int {
+	n := 0
+	for _, name := range names {
+		if v, _ := lookup(doc, strings.Split(name, ".")); !blank(v) {
+			n++
+		}
+	}
+	return n
+}
+
+// ValidateField returns the message for one value of a top-level field, or "".
+func (e *Entity) ValidateField(name string, v any) string {
+	f := e.Field(name)
+	if f == nil {
+		return "unknown field"
+	}
+	switch failure := validateField(f, v).(type) {
+	case nil:
+		return ""
+	case string:
+		return failure
+	default:
+		return pretty(failure)
+	}
+}

@@ -1,0 +1,2 @@
+// Package urlpath holds the rules for the paths of requests.
+package urlpath
