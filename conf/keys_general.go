@@ -1,0 +1,77 @@
+package conf
+
+import "time"
+
+var generalKeys = []key{
+	{name: "prefix", def: "/usr/local/kong/"},
+	{name: "log_level", typ: choice, def: "notice",
+		values: []string{"debug", "info", "notice", "warn", "error", "crit", "alert", "emerg"}},
+	{name: "node_id"},
+	{name: "anonymous_reports", typ: boolean, def: "on", noEffect: true},
+
+	{name: "proxy_access_log", def: "logs/access.log"},
+	{name: "proxy_error_log", def: "logs/error.log"},
+	{name: "proxy_stream_access_log", def: "logs/access.log basic"},
+	{name: "proxy_stream_error_log", def: "logs/error.log"},
+	{name: "admin_access_log", def: "logs/admin_access.log"},
+	{name: "admin_error_log", def: "logs/error.log"},
+	{name: "admin_gui_access_log", def: "logs/admin_gui_access.log"},
+	{name: "admin_gui_error_log", def: "logs/admin_gui_error.log"},
+	{name: "status_access_log", def: "off"},
+	{name: "status_error_log", def: "logs/status_error.log"},
+
+	{name: "error_template_html"},
+	{name: "error_template_json"},
+	{name: "error_template_plain"},
+	{name: "error_template_xml"},
+
+	{name: "plugins", typ: list, def: "bundled"},
+	{name: "pluginserver_names", typ: list, noEffect: true},
+	{name: "vaults", typ: list, def: "bundled"},
+	{name: "vault_env_prefix", dynamic: true},
+
+	{name: "tracing_instrumentations", typ: list, def: "off"},
+	{name: "tracing_sampling_rate", typ: number, def: "0.01"},
+	{name: "opentelemetry_tracing", typ: list, def: "off", heirs: []string{"tracing_instrumentations"}},
+	{name: "opentelemetry_tracing_sampling_rate", typ: number, def: "0.01", heirs: []string{"tracing_sampling_rate"}},
+
+	{name: "request_debug", typ: boolean, def: "on"},
+	{name: "request_debug_token"},
+	{name: "allow_debug_header", typ: boolean, def: "off"},
+
+	{name: "admin_gui_url", typ: list},
+	{name: "admin_gui_path", def: "/"},
+	{name: "admin_gui_api_url"},
+}
+
+// luaKeys tune what is Lua, nginx or WebAssembly inside Kong.
+var luaKeys = []key{
+	{name: "lua_max_req_headers", typ: number, def: "100"},
+	{name: "lua_max_resp_headers", typ: number, def: "100"},
+	{name: "lua_max_uri_args", typ: number, def: "100"},
+	{name: "lua_max_post_args", typ: number, def: "100"},
+	{name: "lua_socket_pool_size", typ: number, def: "256"},
+	{name: "lua_package_path", def: "./?.lua;./?/init.lua;", noEffect: true},
+	{name: "lua_package_cpath", noEffect: true},
+	{name: "untrusted_lua", typ: choice, def: "sandbox", values: []string{"on", "off", "sandbox"}, noEffect: true},
+	{name: "untrusted_lua_sandbox_environment", typ: list, noEffect: true},
+	{name: "untrusted_lua_sandbox_requires", typ: list, noEffect: true},
+	{name: "openresty_path", noEffect: true},
+	{name: "worker_events_max_payload", typ: number, def: "65535", noEffect: true},
+	{name: "worker_state_update_frequency", typ: number, def: "5", unit: time.Second, noEffect: true},
+	{name: "worker_consistency", typ: choice, def: "eventual", values: []string{"strict", "eventual"}, noEffect: true},
+	{name: "wasm", typ: boolean, def: "off", noEffect: true},
+	{name: "wasm_dynamic_module", noEffect: true},
+	{name: "wasm_filters", typ: list, def: "bundled,user", noEffect: true},
+	{name: "wasm_filters_path", noEffect: true},
+	{name: "nginx_wasm_main_shm_kv", dynamic: true, noEffect: true},
+}
+
+// kongoKeys are kongo's own.
+var kongoKeys = []key{
+	{name: "sqlite_path"}, // unset means kongo.db in the prefix
+	{name: "kongo_router_order", typ: choice, def: "released", values: []string{"released", "documented"}},
+	{name: "kongo_unsupported_plugins", typ: choice, def: "refuse", values: []string{"refuse", "ignore"}},
+	{name: "kongo_debug", typ: boolean, def: "off"},
+	{name: "admin_legacy_listen", typ: list, def: "off"},
+}

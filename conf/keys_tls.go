@@ -1,0 +1,60 @@
+package conf
+
+var tlsKeys = []key{
+	{name: "ssl_cert", typ: list},
+	{name: "ssl_cert_key", typ: list, secret: true},
+	{name: "admin_ssl_cert", typ: list},
+	{name: "admin_ssl_cert_key", typ: list, secret: true},
+	{name: "admin_gui_ssl_cert", typ: list},
+	{name: "admin_gui_ssl_cert_key", typ: list, secret: true},
+	{name: "status_ssl_cert", typ: list},
+	{name: "status_ssl_cert_key", typ: list, secret: true},
+
+	{name: "ssl_cipher_suite", def: "intermediate"},
+	{name: "ssl_ciphers"},
+	{name: "ssl_protocols", def: "TLSv1.2 TLSv1.3",
+		fills: []string{"nginx_http_ssl_protocols", "nginx_stream_ssl_protocols"}},
+	{name: "ssl_prefer_server_ciphers", typ: onOff, def: "on", noEffect: true,
+		fills: []string{"nginx_http_ssl_prefer_server_ciphers", "nginx_stream_ssl_prefer_server_ciphers"}},
+	{name: "ssl_dhparam", noEffect: true,
+		fills: []string{"nginx_http_ssl_dhparam", "nginx_stream_ssl_dhparam"}},
+	{name: "ssl_session_tickets", typ: onOff, def: "on",
+		fills: []string{"nginx_http_ssl_session_tickets", "nginx_stream_ssl_session_tickets"}},
+	{name: "ssl_session_timeout", def: "1d",
+		fills: []string{"nginx_http_ssl_session_timeout", "nginx_stream_ssl_session_timeout"}},
+	{name: "ssl_session_cache_size", def: "10m", form: sizeForm},
+
+	{name: "client_ssl", typ: boolean, def: "off"},
+	{name: "client_ssl_cert"},
+	{name: "client_ssl_cert_key", secret: true},
+
+	{name: "lua_ssl_trusted_certificate", typ: list, def: "system"},
+	{name: "lua_ssl_verify_depth", typ: number, def: "1"},
+	{name: "lua_ssl_protocols", def: "TLSv1.2 TLSv1.3",
+		fills: []string{"nginx_http_lua_ssl_protocols", "nginx_stream_lua_ssl_protocols"}},
+
+	{name: "nginx_http_ssl_protocols"},
+	{name: "nginx_http_ssl_prefer_server_ciphers", noEffect: true},
+	{name: "nginx_http_ssl_dhparam", noEffect: true},
+	{name: "nginx_http_ssl_session_tickets", form: flagForm},
+	{name: "nginx_http_ssl_session_timeout", form: timeForm},
+	{name: "nginx_http_lua_ssl_protocols", dynamic: true},
+	{name: "nginx_stream_ssl_protocols"},
+	{name: "nginx_stream_ssl_prefer_server_ciphers", noEffect: true},
+	{name: "nginx_stream_ssl_dhparam", noEffect: true},
+	{name: "nginx_stream_ssl_session_tickets", form: flagForm},
+	{name: "nginx_stream_ssl_session_timeout", form: timeForm},
+	{name: "nginx_stream_lua_ssl_protocols", dynamic: true},
+
+	{name: "nginx_http_ssl_conf_command", noEffect: true},
+	{name: "nginx_http_proxy_ssl_conf_command", noEffect: true},
+	{name: "nginx_http_lua_ssl_conf_command", noEffect: true},
+	{name: "nginx_http_grpc_ssl_conf_command", noEffect: true},
+	{name: "nginx_stream_ssl_conf_command", noEffect: true},
+	{name: "nginx_stream_proxy_ssl_conf_command", noEffect: true},
+	{name: "nginx_stream_lua_ssl_conf_command", noEffect: true},
+
+	// In Kong's sample file only; no open release reads them.
+	{name: "debug_ssl_cert", dynamic: true, noEffect: true},
+	{name: "debug_ssl_cert_key", dynamic: true, noEffect: true, secret: true},
+}
