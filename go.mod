@@ -41,4 +41,7 @@ require (
 	pgregory.net/rapid v1.3.0 // indirect
 )
 
-tool honnef.co/go/tools/cmd/staticcheck
+tool (
+	github.com/mccutchen/go-httpbin/v2/cmd/go-httpbin
+	honnef.co/go/tools/cmd/staticcheck
+)

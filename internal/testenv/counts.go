@@ -1,0 +1,41 @@
+package testenv
+
+import (
+	"os"
+	"time"
+)
+
+// The numbers that make tests long. A plain run does a tenth of each, `make soak` all of it.
+const (
+	// CrashWrites is how many acknowledged writes are counted again after a node was killed.
+	CrashWrites Count = 1000
+	// FuzzTime is how long each fuzz target runs.
+	FuzzTime Span = Span(time.Minute)
+)
+
+// shortened is what a plain run divides the numbers by.
+const shortened = 10
+
+// A Count is how often a test repeats something in a full run.
+type Count int
+
+// N returns the repetitions for this run: c itself if KONGO_SOAK is 1, otherwise a tenth, rounded up.
+func (c Count) N() int {
+	if soak() {
+		return int(c)
+	}
+	return (int(c) + shortened - 1) / shortened
+}
+
+// A Span is how long a test goes on in a full run.
+type Span time.Duration
+
+// D returns the duration for this run: s itself if KONGO_SOAK is 1, otherwise a tenth.
+func (s Span) D() time.Duration {
+	if soak() {
+		return time.Duration(s)
+	}
+	return time.Duration(s) / shortened
+}
+
+func soak() bool { return os.Getenv("KONGO_SOAK") == "1" }
