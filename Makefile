@@ -1,0 +1,23 @@
+GO ?= go
+
+.PHONY: build test soak lint bench
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/kongo ./cmd/kongo
+
+# Everything that must hold: the checks of lint, then every test with the race detector.
+test: lint
+	$(GO) test -race -timeout 30m ./...
+
+# The same tests with the counts that the features promise instead of a tenth of them.
+soak:
+	KONGO_SOAK=1 $(GO) test -race -timeout 120m ./...
+
+lint:
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "not gofmt-ed: $$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+bench:
+	$(GO) test -run '^$$' -bench . ./bench
