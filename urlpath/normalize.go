@@ -9,7 +9,7 @@ import (
 // reserved are the bytes whose escapes stay escaped, since the plain byte could mean something else.
 var reserved = newByteSet("!#$%&'()*+,/:;=?@[]")
 
-// NormalizePath returns the form of a request path in which it is matched and sent on: escapes of bytes that need none
+// Normalize returns the form of a request path in which it is matched and sent on: escapes of bytes that need none
 // are decoded, the digits of other escapes are in upper case, "." and ".." segments are resolved without ever leaving
 // the root, and repeated slashes are one. Text that only looks like an escape stays.
 //
@@ -17,7 +17,7 @@ var reserved = newByteSet("!#$%&'()*+,/:;=?@[]")
 // and is valid until the caller writes there again; with a nil buf it is a string of its own.
 //
 // Kong 3.9: router, normalisation of the request path.
-func NormalizePath(path string, buf *[]byte) string {
+func Normalize(path string, buf *[]byte) string {
 	if isNormal(path) {
 		return path
 	}
@@ -26,6 +26,7 @@ func NormalizePath(path string, buf *[]byte) string {
 		buf = &own
 	}
 	*buf = removeDots(appendDecoded((*buf)[:0], path))
+	// A view saves the copy on the path of every request that is not in normal form.
 	return unsafe.String(unsafe.SliceData(*buf), len(*buf))
 }
 
@@ -118,12 +119,9 @@ func trimLeadingDots(path []byte) []byte {
 		case bytes.HasPrefix(path, []byte("../")):
 			path = path[3:]
 		case string(path) == ".", string(path) == "..":
-			return nil
+			return path[:0]
 		default:
 			return path
 		}
 	}
 }
-
-// Normalize is NormalizePath with a string of its own.
-func Normalize(path string) string { return NormalizePath(path, nil) }

@@ -218,7 +218,7 @@ func validateRoutePath(v any) error {
 		}
 		return nil
 	}
-	if normal := urlpath.Normalize(path); normal != path {
+	if normal := urlpath.Normalize(path, nil); normal != path {
 		return fmt.Errorf("non-normalized path, consider use '%s' instead", normal)
 	}
 	return nil
