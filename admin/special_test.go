@@ -1,0 +1,165 @@
+package admin_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestTags(t *testing.T) {
+	n := start(t)
+	n.must("PUT", "/consumers/"+ann, doc{"username": "ann", "tags": []string{"red", "big"}})
+	n.must("PUT", "/services/"+one, doc{"host": "h", "tags": []string{"red", one}})
+	pair := func(tag, entity, id string) doc { return doc{"tag": tag, "entity_name": entity, "entity_id": id} }
+	n.send("GET", "/tags", nil).want(t, 200, doc{"next": nil, "data": []doc{
+		pair("red", "consumers", ann), pair("big", "consumers", ann), pair("red", "services", one), pair(one, "services", one),
+	}})
+	var seen []any
+	for next := "/tags?size=1&tags=x"; next != ""; {
+		got := n.send("GET", next, nil)
+		got.want(t, 200, nil)
+		seen = append(seen, got.names("tag")...)
+		link, _ := got.object()["next"].(string)
+		if link != "" && !strings.HasSuffix(link, "&tags=x&size=1") {
+			t.Fatalf("next %s", link)
+		}
+		next = link
+	}
+	if fmt.Sprint(seen) != fmt.Sprint([]any{"red", "big", "red", one}) {
+		t.Errorf("tags %v", seen)
+	}
+
+	n.send("GET", "/tags/red", nil).want(t, 200, doc{"next": nil, "data": []doc{
+		pair("red", "consumers", ann), pair("red", "services", one),
+	}})
+	n.send("GET", "/tags/"+one, nil).want(t, 200, doc{"next": nil, "data": []doc{pair(one, "services", one)}})
+	n.send("GET", "/tags/none", nil).want(t, 200, doc{"next": nil, "data": []doc{}})
+	page := n.send("GET", "/tags/red?size=1", nil).object()
+	if next, _ := page["next"].(string); next != "/tags/red?offset="+fmt.Sprint(page["offset"]) {
+		t.Errorf("next %v", page["next"])
+	}
+	n.send("GET", "/tags?size=0", nil).want(t, 400, nil)
+	n.send("GET", "/tags/red?offset=", nil).want(t, 400, nil)
+
+	readOnly := doc{
+		"code": 2, "name": "schema violation",
+		"message": "schema violation (tags: does not support insert/upsert/update/delete operations)",
+		"fields":  doc{"tags": "does not support insert/upsert/update/delete operations"},
+	}
+	n.send("POST", "/tags", nil).want(t, 400, readOnly)
+	for _, method := range []string{"PUT", "PATCH", "DELETE"} {
+		n.send(method, "/tags/red", nil).want(t, 400, readOnly)
+	}
+}
+
+func TestConsumersByCustomID(t *testing.T) {
+	n := start(t)
+	ann := n.must("POST", "/consumers", doc{"username": "ann", "custom_id": "c 1"})
+	n.must("POST", "/consumers", doc{"username": "bob", "custom_id": "c2"})
+	n.send("GET", "/consumers?custom_id=c%201&size=0", nil).want(t, 200, doc{"data": []doc{ann}, "next": nil})
+	n.send("GET", "/consumers?custom_id=c9", nil).want(t, 200, doc{"data": []doc{}, "next": nil})
+	n.send("GET", "/consumers?custom_id=", nil).want(t, 400, said("custom_id must be an unempty string"))
+	if got := n.send("GET", "/consumers?username=ann", nil); len(got.names("id")) != 2 {
+		t.Errorf("consumers %s", got.text)
+	}
+}
+
+func TestPlugins(t *testing.T) {
+	n := start(t)
+	n.must("PUT", "/services/s", doc{"host": "h"})
+	n.send("GET", "/plugins/enabled", nil).want(t, 200, doc{"enabled_plugins": []string{"limit"}})
+	n.send("GET", "/plugins/schema/limit", nil).want(t, 200, doc{"fields": []doc{
+		{"minute": doc{"type": "number"}},
+		{"names": doc{"type": "array", "elements": doc{"type": "string"}}},
+		{"strict": doc{"type": "boolean", "required": true, "default": false}},
+	}})
+	n.send("GET", "/plugins/schema/nope", nil).want(t, 404, said("No plugin named 'nope'"))
+
+	// The text of a form is converted by the description of the plugin, which a PATCH need not name.
+	made := n.must("POST", "/services/s/plugins", "name=limit&instance_name=a&config.minute=5&config.names=x&config.strict=true")
+	want := doc{"minute": 5.0, "names": []any{"x"}, "strict": true}
+	if fmt.Sprint(made["config"]) != fmt.Sprint(want) {
+		t.Errorf("config %v", made["config"])
+	}
+	for _, path := range []string{"/plugins/a", "/services/s/plugins/a", "/plugins/" + made["id"].(string)} {
+		got := n.must("PATCH", path, "config.minute=6.5&config.strict=false")
+		if want := (doc{"minute": 6.5, "names": []any{"x"}, "strict": false}); fmt.Sprint(got["config"]) != fmt.Sprint(want) {
+			t.Errorf("%s: config %v", path, got["config"])
+		}
+		n.must("PATCH", path, doc{"config": doc{"minute": 5}})
+	}
+	n.send("PATCH", "/plugins/a", "config.minute=x").want(t, 400, nil)
+	n.send("PATCH", "/plugins/nope", doc{"nope": 1}).want(t, 404, said("Not found"))
+	n.send("PATCH", "/plugins/"+ann, "enabled=false").want(t, 404, said("Not found"))
+	n.send("PATCH", "/plugins/a", doc{"id": ann}).want(t, 200, nil)
+	n.send("POST", "/plugins", []any{1}).want(t, 400, doc{
+		"code": 2, "name": "schema violation", "message": "schema violation (name: required field missing)",
+		"fields": doc{"name": "required field missing"},
+	})
+}
+
+func TestKeysByName(t *testing.T) {
+	n := start(t)
+	refused := doc{
+		"code": 1, "name": "invalid primary key", "message": `invalid primary key: '{id="expected a valid UUID"}'`,
+		"fields": doc{"id": "expected a valid UUID"},
+	}
+	n.must("PUT", "/key-sets/"+one, doc{"name": "set"})
+	n.must("GET", "/key-sets/set", nil)
+	n.send("PUT", "/key-sets/set", doc{}).want(t, 400, refused)
+	n.send("PUT", "/keys/k", doc{"kid": "k"}).want(t, 400, refused)
+	n.send("PUT", "/key-sets/set/keys/k", doc{"kid": "k"}).want(t, 400, refused)
+	n.send("PATCH", "/key-sets/set", doc{"name": "other"}).want(t, 200, nil)
+}
+
+func TestSchemas(t *testing.T) {
+	n := start(t)
+	got := n.must("GET", "/schemas/snis", nil)
+	fields, _ := got["fields"].([]any)
+	want := doc{"certificate": doc{"type": "foreign", "reference": "certificates", "required": true}}
+	if len(fields) == 0 || fmt.Sprint(fields[len(fields)-1]) != fmt.Sprint(want) {
+		t.Errorf("schema %v", got)
+	}
+	n.send("GET", "/schemas/nope", nil).want(t, 404, said("No entity named 'nope'"))
+	n.send("GET", "/schemas/tags", nil).want(t, 200, nil)
+	n.send("GET", "/schemas/plugins", nil).want(t, 200, nil)
+	n.send("GET", "/schemas/plugins/limit", nil).want(t, 200, nil)
+	n.send("GET", "/schemas/plugins/nope", nil).want(t, 404, said("No plugin named 'nope'"))
+	n.send("GET", "/schemas/vaults/env", nil).want(t, 200, nil)
+	n.send("GET", "/schemas/vaults/nope", nil).want(t, 404, said("No vault named 'nope'"))
+	n.send("GET", "/schemas/filters/nope", nil).want(t, 404, said("Filter 'nope' not found"))
+	n.send("GET", "/schemas", nil).want(t, 404, said("Not found"))
+	n.send("POST", "/schemas/services", doc{}).want(t, 405, said("Method not allowed"))
+	n.send("GET", "/schemas/services/validate", nil).want(t, 405, said("Method not allowed"))
+	n.send("GET", "/schemas/plugins/validate", nil).want(t, 405, said("Method not allowed"))
+	n.send("POST", "/schemas/plugins/limit/validate", doc{}).want(t, 404, said("Not found"))
+
+	valid := said("schema validation successful")
+	for _, c := range []struct {
+		name, path string
+		body       any
+		status     int
+		want       any
+	}{
+		{"valid", "/schemas/services/validate", doc{"host": "h", "client_certificate": nil}, 200, valid},
+		{"query", "/schemas/services/validate?host=h", nil, 200, valid},
+		{"body before query", "/schemas/services/validate?host=h", doc{"host": 1}, 400, nil},
+		{"text of a form stays text", "/schemas/services/validate", "host=h&port=80", 400, doc{
+			"code": 2, "name": "schema violation", "message": "schema violation (port: expected an integer)",
+			"fields": doc{"port": "expected an integer"},
+		}},
+		{"shorthand", "/schemas/services/validate", doc{"url": "http://h/p"}, 200, valid},
+		{"no look at the store", "/schemas/routes/validate", doc{"paths": []string{"/"}, "service": doc{"id": one}}, 200, valid},
+		{"unknown entity", "/schemas/nope/validate", doc{}, 404, said("No entity named 'nope'")},
+		{"plugin", "/schemas/plugins/validate", doc{"name": "limit", "config": doc{"minute": "x"}}, 400, doc{
+			"code": 2, "name": "schema violation", "message": "schema violation (config.minute: expected a number)",
+			"fields": doc{"config": doc{"minute": "expected a number"}},
+		}},
+		{"vault", "/schemas/vaults/validate", doc{"name": "env", "prefix": "my-env"}, 200, valid},
+	} {
+		t.Run(c.name, func(t *testing.T) { n.send("POST", c.path, c.body).want(t, c.status, c.want) })
+	}
+	if got := n.send("GET", "/services", nil); len(got.names("id")) != 0 {
+		t.Errorf("validation made %s", got.text)
+	}
+}
