@@ -24,10 +24,19 @@ func CacheKey(e *schema.Entity, doc Document, ws string) string {
 	if strings.Join(values, "") == "" {
 		values = append(values[:0], DocumentID(doc))
 	}
-	if !e.Workspaceable {
+	if !e.Workspaceable || uniqueEverywhere(e) {
 		ws = ""
 	}
 	return cacheKey(e.Name, ws, values...)
+}
+
+// uniqueEverywhere reports whether one field makes up the key of e's rows and tells them apart in all workspaces.
+func uniqueEverywhere(e *schema.Entity) bool {
+	if len(e.CacheKey) != 1 {
+		return false
+	}
+	f := e.Field(e.CacheKey[0])
+	return f != nil && f.UniqueAcrossWorkspaces
 }
 
 func cacheKey(entity, ws string, values ...string) string {

@@ -48,6 +48,13 @@ func (db *DB) published(ctx context.Context, changes ...change) {
 	var events []Event
 	for _, c := range changes {
 		events = append(events, c.events()...)
+		if c.entity.Name == "ca_certificates" && c.op == Updated {
+			stores, err := db.trustStores(ctx, DocumentID(c.new))
+			if err != nil {
+				db.log.Error("could not tell which trust stores a change concerns", "error", err)
+			}
+			events = append(events, stores...)
+		}
 	}
 	if err := db.feed.Publish(ctx, events...); err != nil {
 		db.log.Error("could not tell other nodes of a change", "error", err, "events", len(events))
@@ -55,4 +62,6 @@ func (db *DB) published(ctx context.Context, changes ...change) {
 }
 
 // Publish tells this node and the others of events that no write of a DB causes.
-func (db *DB) Publish(ctx context.Context, events ...Event) error { return db.feed.Publish(ctx, events...) }
+func (db *DB) Publish(ctx context.Context, events ...Event) error {
+	return db.feed.Publish(ctx, events...)
+}

@@ -91,6 +91,13 @@ func stillReferenced(entity, child string) *Error {
 	}
 }
 
+func stillTrusted(authority, entity, id string) *Error {
+	return &Error{
+		Code: CodeReferencedByOthers, Name: "referenced by others",
+		Message: fmt.Sprintf("ca certificate %s is still referenced by %s (id = %s)", authority, entity, id),
+	}
+}
+
 func uniqueViolation(key Document) *Error {
 	return &Error{
 		Code: CodeUniqueViolation, Name: "unique constraint violation",

@@ -1,6 +1,7 @@
 package datastore
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/kongo-gateway/kongo/datastore/schema"
@@ -59,20 +60,53 @@ func (c change) events() []Event {
 	return events
 }
 
-// keys are the cache keys of the row, before and after.
+// keys are the names under which caches know the row, before and after.
 func (c change) keys() []Event {
 	channel := ChannelInvalidations
 	if c.entity.CoreCache {
 		channel = ChannelCoreInvalidations
 	}
-	now := CacheKey(c.entity, c.row(), c.ws)
-	events := []Event{{Channel: channel, Data: now}}
+	keys := append([]string{CacheKey(c.entity, c.row(), c.ws)}, aliases(c.entity, c.row(), c.ws)...)
 	if c.op == Updated {
-		if before := CacheKey(c.entity, c.old, c.ws); before != now {
-			events = append(events, Event{Channel: channel, Data: before})
+		keys = append(keys, CacheKey(c.entity, c.old, c.ws))
+		keys = append(keys, aliases(c.entity, c.old, c.ws)...)
+	}
+	var events []Event
+	for i, key := range keys {
+		if !slices.Contains(keys[:i], key) {
+			events = append(events, Event{Channel: channel, Data: key})
 		}
 	}
 	return events
+}
+
+// aliases are the names beside the cache key under which nodes look a row up.
+func aliases(e *schema.Entity, row Document, ws string) []string {
+	switch e.Name {
+	case "consumers":
+		if username := keyValue(e, row, "username"); username != "" {
+			return []string{cacheKey(e.Name, ws, username)}
+		}
+	case "snis":
+		return sniAliases(keyValue(e, row, "name"))
+	}
+	return nil
+}
+
+// sniAliases are a server name and the wildcards that cover it: with the first label replaced, if two are left, and with
+// the last one replaced. A wildcard stands for itself.
+func sniAliases(name string) []string {
+	names := []string{"snis:" + name}
+	if strings.Contains(name, "*") {
+		return names
+	}
+	if first := strings.IndexByte(name, '.'); first > 0 && strings.Contains(name[first+1:], ".") {
+		names = append(names, "snis:*"+name[first:])
+	}
+	if last := strings.LastIndexByte(name, '.'); last > 0 {
+		names = append(names, "snis:"+name[:last]+".*")
+	}
+	return names
 }
 
 func coreKey(key string) Event { return Event{Channel: ChannelCoreInvalidations, Data: key} }

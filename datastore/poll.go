@@ -37,8 +37,8 @@ func (f *Feed) wake(next time.Time) time.Time {
 	return next
 }
 
-// poll reads what happened since the last one. The position moves to the moment that the store returned with the events,
-// and only if there were any: without events the window just grows.
+// poll reads what happened since the last one. The position moves to the newest event that was read, and not as in Kong to
+// the moment of reading: an event that got its time before that moment, but was committed after it, would be lost.
 func (f *Feed) poll(ctx context.Context) {
 	after := f.position.Add(-f.opts.Propagation - overlap)
 	// A poll that takes longer than this is worth less than the next one.
@@ -51,15 +51,17 @@ func (f *Feed) poll(ctx context.Context) {
 	}
 	gap := time.Since(f.polled)
 	f.recovered(gap)
-	if len(events) > 0 {
-		f.position = now
+	for _, e := range events {
+		if e.At.After(f.position) {
+			f.position = e.At
+		}
 	}
 	if gap > eventTTL {
 		// Events may have expired unread.
 		f.dispatch(ctx, []Event{{Channel: ChannelEverything}})
 	}
 	f.take(ctx, events, now)
-	f.forget(now)
+	f.forget()
 }
 
 func (f *Feed) failed(ctx context.Context, err error) {
@@ -116,10 +118,10 @@ func (f *Feed) dispatchDue(ctx context.Context, now time.Time) {
 
 // forget drops the ids of events that no poll's window can show again: those read longer ago than the window reaches back
 // from the position, which stands still while nothing happens.
-func (f *Feed) forget(now time.Time) {
+func (f *Feed) forget() {
 	horizon := f.position.Add(-2*f.opts.Frequency - 2*f.opts.Propagation)
 	for id, at := range f.seen {
-		if at.Before(horizon) && at.Before(now) {
+		if at.Before(horizon) {
 			delete(f.seen, id)
 		}
 	}

@@ -13,15 +13,15 @@ import (
 // Errors other than those named at a method mean that the store could not do its work, for example because its server is
 // away: they are wrapped, name what failed, and promise nothing about whether a write happened.
 type Store interface {
-	// Select returns the row that key addresses, or ErrNotFound. Keys other than the id are looked up in the workspace ws, or in
-	// all where ws is "". Expired rows are not found.
+	// Select returns the row that key addresses in the workspace ws, or in all where ws is "", or ErrNotFound. Expired rows are
+	// not found.
 	Select(ctx context.Context, e *schema.Entity, key Key, ws string) (Document, error)
 
 	// Page returns rows in an order of the store's own that stays the same while rows come and go: paging through to the end
 	// shows every row that was there all the time exactly once. A token that is none is an *Error of CodeInvalidOffset.
 	Page(ctx context.Context, e *schema.Entity, q Query) (Page, error)
 
-	// Insert adds a row. It fails with a *ConflictError, a *MissingParentError or a *NullError.
+	// Insert adds a row. It fails with a *ConflictError, a *MissingParentError or a *NullError. Expired rows are in nobody's way.
 	Insert(ctx context.Context, e *schema.Entity, row Document) error
 
 	// Update replaces all columns of the row with row's id. It fails as Insert does, and with ErrNotFound.
@@ -43,7 +43,8 @@ type Store interface {
 	// DefaultWorkspace returns the id of the workspace called default.
 	DefaultWorkspace(ctx context.Context) (string, error)
 
-	// Lock takes the named lock for owner unless somebody else holds it; it is free again after ttl. Unlock gives it back.
+	// Lock takes the named lock for owner, or keeps it for longer, unless somebody else holds it; it is free again after ttl.
+	// Unlock gives it back, if owner still holds it.
 	Lock(ctx context.Context, name, owner string, ttl time.Duration) (bool, error)
 	Unlock(ctx context.Context, name, owner string) error
 
@@ -57,7 +58,8 @@ type Store interface {
 type EventStore interface {
 	// Publish stores events, each on its own. They happen now, may be acted on after delay, and may be forgotten after ttl.
 	Publish(ctx context.Context, node string, events []Event, delay, ttl time.Duration) error
-	// Events returns the events on the channels that happened after a moment, oldest first, and the store's present time.
+	// Events returns the events on the channels that happened after a moment, oldest first, and the store's present time. Those
+	// that one call of Publish stored keep their order.
 	Events(ctx context.Context, channels []string, after time.Time) ([]StoredEvent, time.Time, error)
 	// Now returns the store's present time.
 	Now(ctx context.Context) (time.Time, error)
@@ -110,7 +112,8 @@ type TagRow struct {
 var ErrNotFound = errors.New("not found")
 
 // ConflictError says that a row has the same value in a unique field: a field of the entity, schema.PrimaryKey or
-// schema.ColumnCacheKey.
+// schema.ColumnCacheKey. Of several such fields it names the first that the entity declares; the cache key comes last, or
+// first where the entity says so. The primary key may come anywhere.
 type ConflictError struct{ Field string }
 
 func (e *ConflictError) Error() string { return "another row has the same " + e.Field }

@@ -114,6 +114,9 @@ func (db *DB) Delete(ctx context.Context, e *schema.Entity, key Key) (bool, erro
 	if err != nil {
 		return false, err
 	}
+	if err := db.untrusted(ctx, e, DocumentID(row)); err != nil {
+		return false, err
+	}
 	changes, err := db.cascade(ctx, e, row, nil)
 	if err != nil {
 		return false, err

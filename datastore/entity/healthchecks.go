@@ -73,7 +73,7 @@ var healthchecks = schema.Field{
 					Name: "headers", Type: schema.Map, Required: schema.Optional,
 					Keys: typedef.Headers.Keys, Values: typedef.Headers.Values,
 				},
-				withDefault("http_path", typedef.Path, "/"),
+				typedef.WithDefault("http_path", typedef.Path, "/"),
 				seconds("timeout", 1),
 			},
 		},

@@ -46,8 +46,8 @@ var keys = schema.Entity{
 		typedef.UpdatedAt,
 	},
 	Checks: []schema.Check{
-		schema.MutuallyExclusive{"jwk", "pem"},
-		schema.AtLeastOneOf{"jwk", "pem"},
+		schema.MutuallyExclusive{"pem", "jwk"},
+		schema.AtLeastOneOf{"pem", "jwk"},
 		schema.CustomCheck{Fields: []string{"jwk", "pem", "kid"}, Check: checkKeyMaterial},
 	},
 }

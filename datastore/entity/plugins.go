@@ -9,7 +9,7 @@ import (
 // config is described by the plugin itself, in the subschema of its name.
 var plugins = schema.Entity{
 	Name: "plugins", EndpointKey: "instance_name", CacheKey: []string{"name", "route", "service", "consumer"},
-	Workspaceable: true, CoreCache: true,
+	CacheKeyFirst: true, Workspaceable: true, CoreCache: true,
 	SubschemaKey: "name",
 	SubschemaErr: "plugin '%s' not enabled; add it to the 'plugins' configuration property",
 	Fields: []schema.Field{

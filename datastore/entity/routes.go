@@ -90,20 +90,7 @@ var zero, one = 0, 1
 var (
 	routeMethods = schema.Field{Name: "methods", Type: schema.Set, Elements: &typedef.HTTPMethod}
 
-	routeHosts = schema.Field{
-		Name: "hosts", Type: schema.Array,
-		Elements: &schema.Field{
-			Type: schema.String,
-			MatchAll: []schema.Pattern{
-				{Pattern: "^[^*]*%*?[^*]*$", Err: "invalid wildcard: must have at most one wildcard"},
-			},
-			MatchAny: &schema.PatternChoice{
-				Patterns: []string{"^%*%.", "%.%*$", "^[^*]*$"},
-				Err:      "invalid wildcard: must be placed at leftmost or rightmost label",
-			},
-			Validator: typedef.ValidateHostWithWildcards,
-		},
-	}
+	routeHosts = schema.Field{Name: "hosts", Type: schema.Array, Elements: &typedef.HostPattern}
 
 	routePaths = schema.Field{
 		Name: "paths", Type: schema.Array,

@@ -23,7 +23,7 @@ var upstreams = schema.Entity{
 		typedef.Named("hash_on_header", typedef.HeaderName),
 		typedef.Named("hash_fallback_header", typedef.HeaderName),
 		{Name: "hash_on_cookie", Type: schema.String, Validator: typedef.ValidateToken},
-		withDefault("hash_on_cookie_path", typedef.Path, "/"),
+		typedef.WithDefault("hash_on_cookie_path", typedef.Path, "/"),
 		{Name: "hash_on_query_arg", Type: schema.String, LenMin: &one},
 		{Name: "hash_fallback_query_arg", Type: schema.String, LenMin: &one},
 		{Name: "hash_on_uri_capture", Type: schema.String, LenMin: &one},
@@ -57,11 +57,6 @@ var upstreams = schema.Entity{
 		{Field: schema.Field{Name: "algorithm", Type: schema.String}, Expand: expandAlgorithm},
 		{Field: schema.Field{Name: "hash_on", Type: schema.String}, Expand: expandHashOn},
 	},
-}
-
-func withDefault(name string, f schema.Field, v any) schema.Field {
-	f.Name, f.Default = name, v
-	return f
 }
 
 // hashNeeds demands the field that names what is hashed.

@@ -11,6 +11,9 @@ type Entity struct {
 	EndpointKey string
 	// CacheKey lists the fields of the key under which caches know a row; empty means the primary key.
 	CacheKey []string
+	// CacheKeyFirst rows that clash with others in their cache key and in a unique field are refused for the former, rows of
+	// other entities for the latter: in Kong's tables the older constraint wins.
+	CacheKeyFirst bool
 	// Workspaceable rows belong to a workspace.
 	Workspaceable bool
 	// TTL rows may expire.

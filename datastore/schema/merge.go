@@ -81,8 +81,10 @@ func complete(f *Field, v any, ok bool) (any, bool) {
 		}
 	case []any:
 		if f.Type == Map || f.Type == Record {
-			m, _ := asMap(v)
-			return m, true
+			if m, ok := asMap(v); ok {
+				return complete(f, m, true)
+			}
+			return nil, true
 		}
 		for i := range v {
 			v[i], _ = complete(f.Elements, v[i], true)

@@ -20,10 +20,14 @@ func override(f, rule *Field) *Field {
 	layerPointer(&merged.LenMin, rule.LenMin)
 	layerPointer(&merged.LenMax, rule.LenMax)
 	layerPointer(&merged.Elements, rule.Elements)
+	layerPointer(&merged.MatchAny, rule.MatchAny)
 	layerText(&merged.Match, rule.Match)
 	layerText(&merged.NotMatch, rule.NotMatch)
 	layerText(&merged.StartsWith, rule.StartsWith)
 	layerText(&merged.Err, rule.Err)
+	if rule.Validator != nil {
+		merged.Validator = rule.Validator
+	}
 	return &merged
 }
 

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -185,7 +186,8 @@ func validateType(f *Field, v any) any {
 			return "expected an integer"
 		}
 	case Number:
-		if _, ok := asFloat(v); !ok {
+		// What JSON can't hold can't be stored.
+		if n, ok := asFloat(v); !ok || math.IsInf(n, 0) {
 			return "expected a number"
 		}
 	case String:

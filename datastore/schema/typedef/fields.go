@@ -8,6 +8,18 @@ func Named(name string, f schema.Field) schema.Field {
 	return f
 }
 
+// WithDefault returns f as the member called name that is v where a body does not mention it.
+func WithDefault(name string, f schema.Field, v any) schema.Field {
+	f.Name, f.Default = name, v
+	return f
+}
+
+// Mandatory returns f as the member called name that must have a value.
+func Mandatory(name string, f schema.Field) schema.Field {
+	f.Name, f.Required = name, schema.Required
+	return f
+}
+
 // MaxTimeout is the longest timeout, in milliseconds.
 const MaxTimeout = 1<<31 - 2
 
@@ -44,6 +56,18 @@ var (
 
 	// WildcardHost is a server name in which one * may stand at either end.
 	WildcardHost = schema.Field{Type: schema.String, Validator: ValidateWildcardHost}
+	// HostPattern is a name with an optional port in which one * may stand for the leftmost or rightmost label.
+	HostPattern = schema.Field{
+		Type: schema.String,
+		MatchAll: []schema.Pattern{
+			{Pattern: "^[^*]*%*?[^*]*$", Err: "invalid wildcard: must have at most one wildcard"},
+		},
+		MatchAny: &schema.PatternChoice{
+			Patterns: []string{"^%*%.", "%.%*$", "^[^*]*$"},
+			Err:      "invalid wildcard: must be placed at leftmost or rightmost label",
+		},
+		Validator: ValidateHostWithWildcards,
+	}
 	// HostWithOptionalPort is what a Host header may say.
 	HostWithOptionalPort = schema.Field{Type: schema.String, Validator: ValidateHostWithOptionalPort}
 

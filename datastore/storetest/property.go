@@ -1,0 +1,270 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+
+	"github.com/kongo-gateway/kongo/datastore"
+	"github.com/kongo-gateway/kongo/datastore/schema"
+)
+
+// kinds are the entities of the random operations.
+var kinds = []*schema.Entity{&authors, &shelves, &books}
+
+// pager is a walk through the pages of a query.
+type pager struct {
+	entity *schema.Entity
+	query  datastore.Query
+	// steady are the rows that the query has shown all the time since the walk began.
+	steady map[string]bool
+	shown  map[string]bool
+}
+
+// testProperty compares the store with a library over random operations, while pages are read in between.
+func testProperty(s *suite) {
+	rapid.Check(s.T, func(t *rapid.T) {
+		s.clear(t)
+		l := library{&authors: {}, &shelves: {}, &books: {}}
+		var walks []*pager
+		changed := func() {
+			for _, w := range walks {
+				for id := range w.steady {
+					if row := l[w.entity][id]; row == nil || !matches(row, w.query) {
+						delete(w.steady, id)
+					}
+				}
+			}
+		}
+		t.Repeat(map[string]func(*rapid.T){
+			"insert": func(t *rapid.T) {
+				e := rapid.SampledFrom(kinds).Draw(t, "entity")
+				row := s.drawRow(t, e, l)
+				problems := l.problems(e, row, "")
+				expect(t, s.store.Insert(s.ctx, e, row), problems)
+				l.put(e, row, problems)
+				changed()
+			},
+			"update": func(t *rapid.T) {
+				e := rapid.SampledFrom(kinds).Draw(t, "entity")
+				row := s.drawRow(t, e, l)
+				id := datastore.DocumentID(row)
+				problems := l.problems(e, row, id)
+				if l[e][id] == nil {
+					problems = []string{"not found"}
+				}
+				expect(t, s.store.Update(s.ctx, e, row), problems)
+				l.put(e, row, problems)
+				changed()
+			},
+			"upsert by id": func(t *rapid.T) {
+				e := rapid.SampledFrom(kinds).Draw(t, "entity")
+				row := s.drawRow(t, e, l)
+				problems := l.problems(e, row, datastore.DocumentID(row))
+				_, err := s.store.Upsert(s.ctx, e, schema.PrimaryKey, row)
+				expect(t, err, problems)
+				l.put(e, row, problems)
+				changed()
+			},
+			"upsert by name": func(t *rapid.T) {
+				row := s.drawRow(t, &authors, l)
+				row["id"] = uuid.NewString()
+				self := l.named(&authors, row["name"])
+				problems := l.problems(&authors, row, self)
+				id, err := s.store.Upsert(s.ctx, &authors, "name", row)
+				expect(t, err, problems)
+				if self != "" {
+					row["id"] = self
+				}
+				if err == nil && id != row["id"] {
+					t.Fatalf("upserted under id %s, want %s", id, row["id"])
+				}
+				l.put(&authors, row, problems)
+				changed()
+			},
+			"delete": func(t *rapid.T) {
+				e := rapid.SampledFrom(kinds).Draw(t, "entity")
+				id := drawID(t)
+				var problems []string
+				if e == &authors && l.any(&books, "author", id) {
+					problems = []string{"referenced by books"}
+				}
+				deleted, err := s.store.Delete(s.ctx, e, id)
+				expect(t, err, problems)
+				if want := err == nil && l[e][id] != nil; deleted != want {
+					t.Fatalf("deleted: %v, want %v", deleted, want)
+				}
+				if problems == nil {
+					l.remove(e, id)
+				}
+				changed()
+			},
+			"select": func(t *rapid.T) {
+				e := rapid.SampledFrom(kinds).Draw(t, "entity")
+				s.compare(t, e, l, drawID(t))
+			},
+			"begin to page": func(t *rapid.T) {
+				e, q := drawQuery(t)
+				w := &pager{entity: e, query: q, steady: map[string]bool{}, shown: map[string]bool{}}
+				for id, row := range l[e] {
+					if matches(row, q) {
+						w.steady[id] = true
+					}
+				}
+				walks = append(walks, w)
+			},
+			"next page": func(t *rapid.T) {
+				if len(walks) == 0 {
+					t.Skip()
+				}
+				i := rapid.IntRange(0, len(walks)-1).Draw(t, "walk")
+				if s.turn(t, l, walks[i]) {
+					walks = slices.Delete(walks, i, i+1)
+				}
+			},
+		})
+		for _, w := range walks {
+			for !s.turn(t, l, w) {
+			}
+		}
+		for _, e := range kinds {
+			for n := range pool {
+				s.compare(t, e, l, numbered(n))
+			}
+		}
+	})
+}
+
+// pool is the number of ids that rows have, small enough for operations to meet.
+const pool = 8
+
+func drawID(t *rapid.T) string { return numbered(rapid.IntRange(0, pool-1).Draw(t, "id")) }
+
+// drawRow makes a row; most references point to a row that is there.
+func (s *suite) drawRow(t *rapid.T, e *schema.Entity, l library) datastore.Document {
+	name := func(label string) string { return rapid.StringMatching("[a-e]").Draw(t, label) }
+	parent := func(e *schema.Entity) any {
+		id := drawID(t)
+		if l[e][id] == nil && rapid.IntRange(0, 3).Draw(t, "dangling") > 0 {
+			return nil
+		}
+		return datastore.Document{"id": id}
+	}
+	members := datastore.Document{"id": drawID(t)}
+	if tags := rapid.SliceOfNDistinct(rapid.SampledFrom([]any{"r", "g", "b"}), 0, 3, rapid.ID).Draw(t, "tags"); len(tags) > 0 {
+		members["tags"] = tags
+	}
+	switch e {
+	case &authors:
+		members["name"] = name("name")
+		members["born"] = rapid.Int64().Draw(t, "born")
+		if rapid.Bool().Draw(t, "with passport") {
+			members["passport"] = name("passport")
+		}
+	case &shelves:
+		members["name"] = name("name")
+	case &books:
+		members["title"], members["author"], members["shelf"] = name("title"), parent(&authors), parent(&shelves)
+	}
+	return s.row(e, members)
+}
+
+func drawQuery(t *rapid.T) (*schema.Entity, datastore.Query) {
+	e := rapid.SampledFrom(kinds).Draw(t, "entity")
+	q := datastore.Query{
+		Size:   rapid.IntRange(1, 3).Draw(t, "size"),
+		Tags:   rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"r", "g", "b"}), 0, 2, rapid.ID).Draw(t, "tags"),
+		AnyTag: rapid.Bool().Draw(t, "any tag"),
+	}
+	if e == &books && rapid.Bool().Draw(t, "below a parent") {
+		q.Parent = datastore.Key{Field: rapid.SampledFrom([]string{"author", "shelf"}).Draw(t, "parent"), Value: drawID(t)}
+	}
+	return e, q
+}
+
+// expect fails the test unless err is one of the problems, or nil if there are none.
+func expect(t *rapid.T, err error, problems []string) {
+	t.Helper()
+	var conflict *datastore.ConflictError
+	var missing *datastore.MissingParentError
+	var referenced *datastore.ReferencedError
+	got := fmt.Sprint(err)
+	switch {
+	case err == nil && len(problems) == 0:
+		return
+	case errors.As(err, &conflict):
+		got = "conflict in " + conflict.Field
+	case errors.As(err, &missing):
+		got = "missing " + missing.Field
+	case errors.As(err, &referenced):
+		got = "referenced by " + referenced.Child
+	}
+	if !slices.Contains(problems, got) {
+		t.Fatalf("got %s, want one of %q", got, problems)
+	}
+}
+
+// compare reads one row of the store and of the library.
+func (s *suite) compare(t *rapid.T, e *schema.Entity, l library, id string) {
+	t.Helper()
+	row, err := s.store.Select(s.ctx, e, datastore.ID(id), "")
+	want := l[e][id]
+	if want == nil {
+		if !errors.Is(err, datastore.ErrNotFound) {
+			t.Fatalf("%s %s should not be there: %v %v", e.Name, id, row, err)
+		}
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if difference := s.differ(e, want, row); difference != "" {
+		t.Fatalf("%s %s: %s", e.Name, id, difference)
+	}
+}
+
+// turn reads the next page of a walk and reports whether it was the last one.
+func (s *suite) turn(t *rapid.T, l library, w *pager) bool {
+	t.Helper()
+	page, err := s.store.Page(s.ctx, w.entity, w.query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range page.Rows {
+		id := datastore.DocumentID(row)
+		switch {
+		case l[w.entity][id] == nil || !matches(row, w.query):
+			t.Fatalf("%+v shows the row %v", w.query, row)
+		case w.shown[id]:
+			t.Fatalf("%+v shows the row %s twice", w.query, id)
+		}
+		if difference := s.differ(w.entity, l[w.entity][id], row); difference != "" {
+			t.Fatalf("%+v: %s", w.query, difference)
+		}
+		w.shown[id] = true
+	}
+	if w.query.Offset = page.Next; page.Next != "" {
+		return false
+	}
+	for id := range w.steady {
+		if !w.shown[id] {
+			t.Fatalf("%+v never showed the row %s", w.query, id)
+		}
+	}
+	return true
+}
+
+// clear empties the store, children first.
+func (s *suite) clear(t *rapid.T) {
+	t.Helper()
+	for _, e := range slices.Backward(kinds) {
+		for _, id := range ids(s.pages(e, datastore.Query{Size: 100})) {
+			if _, err := s.store.Delete(s.ctx, e, id); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
