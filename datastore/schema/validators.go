@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/dlclark/regexp2"
-	"github.com/yuin/gopher-lua/pm"
 )
 
 // validators applies the attributes of f to a value of its type, in Kong's order, and returns the first message or "".
@@ -135,12 +134,6 @@ func (f *Field) checkText(v any) string {
 		}
 	}
 	return f.MatchAny.Err
-}
-
-// matchPattern reports whether the Lua pattern is found in s.
-func matchPattern(s, pattern string) bool {
-	found, err := pm.Find(pattern, []byte(s), 0, 1)
-	return err == nil && len(found) > 0
 }
 
 func (f *Field) checkCustom(v any) string {
