@@ -1,0 +1,8 @@
+// Package aipromptguard is the plugin ai-prompt-guard, which refuses prompts to a language model by regular
+// expressions.
+//
+// plugin.go declares it, schema.go describes its configs. README.md explains them to those who use the plugin. So far
+// it can be configured, but not run.
+//
+// The package knows no storage and no HTTP.
+package aipromptguard

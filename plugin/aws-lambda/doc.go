@@ -1,0 +1,7 @@
+// Package awslambda is the plugin aws-lambda, which answers requests with what an AWS Lambda function returns.
+//
+// plugin.go declares it, schema.go describes its configs. README.md explains them to those who use the plugin. So far
+// it can be configured, but not run.
+//
+// The package knows no storage and no HTTP.
+package awslambda

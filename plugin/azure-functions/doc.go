@@ -1,0 +1,7 @@
+// Package azurefunctions is the plugin azure-functions, which answers requests with what an Azure function returns.
+//
+// plugin.go declares it, schema.go describes its configs. README.md explains them to those who use the plugin. So far
+// it can be configured, but not run.
+//
+// The package knows no storage and no HTTP.
+package azurefunctions

@@ -1,0 +1,7 @@
+// Package loggly is the plugin loggly, which sends log entries to Loggly.
+//
+// plugin.go declares it, schema.go describes its configs. README.md explains them to those who use the plugin. So far
+// it can be configured, but not run.
+//
+// The package knows no storage and no HTTP.
+package loggly

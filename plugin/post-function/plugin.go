@@ -1,0 +1,15 @@
+package postfunction
+
+import (
+	"github.com/kongo-gateway/kongo/plugin"
+	"github.com/kongo-gateway/kongo/plugin/schemas"
+)
+
+// Plugin declares post-function.
+var Plugin = plugin.Plugin{
+	Name: "post-function", Priority: -1000, Version: schemas.Version,
+	Phases: []plugin.Phase{
+		plugin.Certificate, plugin.Rewrite, plugin.Access, plugin.HeaderFilter, plugin.BodyFilter, plugin.Log,
+	},
+	Schema: &subschema,
+}

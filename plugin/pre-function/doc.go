@@ -1,0 +1,7 @@
+// Package prefunction is the plugin pre-function, which runs Lua functions of its config before all other plugins.
+//
+// plugin.go declares it, schema.go describes its configs. README.md explains them to those who use the plugin. So far
+// it can be configured, but not run.
+//
+// The package knows no storage and no HTTP.
+package prefunction

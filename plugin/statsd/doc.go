@@ -1,0 +1,7 @@
+// Package statsd is the plugin statsd, which sends metrics of requests to a StatsD server.
+//
+// plugin.go declares it, schema.go describes its configs. README.md explains them to those who use the plugin. So far
+// it can be configured, but not run.
+//
+// The package knows no storage and no HTTP.
+package statsd

@@ -1,0 +1,7 @@
+// Package zipkin is the plugin zipkin, which sends traces of requests to a Zipkin server.
+//
+// plugin.go declares it, schema.go describes its configs. README.md explains them to those who use the plugin. So far
+// it can be configured, but not run.
+//
+// The package knows no storage and no HTTP.
+package zipkin
