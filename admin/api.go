@@ -48,6 +48,8 @@ func (a *API) addSpecialEntities(r *routes) {
 		entity string
 		add    func(*routes, collection)
 	}{
+		{"acls", a.addGroups},
+		{"certificates", a.addCertificates},
 		{"consumers", addConsumers},
 		{"plugins", a.addPlugins},
 		{"targets", a.addTargets},

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// recordedError is a request that Kong 3.9.1 refused.
-type recordedError struct {
+// refused is a request that is refused. Values that begin with a dollar stand for certificates and keys.
+type refused struct {
 	Name   string
 	Before []struct {
 		Method, Path string
@@ -22,42 +22,52 @@ type recordedError struct {
 	Want         doc
 }
 
-func TestRecordedErrors(t *testing.T) {
-	file, err := os.Open("testdata/errors.jsonl")
+// TestRecordedErrors sends what Kong 3.9.1 was seen to refuse.
+func TestRecordedErrors(t *testing.T) { testErrors(t, "testdata/errors.jsonl") }
+
+// TestErrors sends what is wrong in every field, one at a time and together, as JSON and as a form.
+func TestErrors(t *testing.T) { testErrors(t, "testdata/refusals.jsonl") }
+
+func testErrors(t *testing.T, name string) {
+	file, err := os.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	nodes := map[string]*node{} // one for each section, whose rows have fixed ids
+	shared := start(t) // what is refused changes nothing
+	pki := newPKI(t)
 	lines := bufio.NewScanner(file)
 	for lines.Scan() {
-		var c recordedError
-		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
+		var c refused
+		if err := json.Unmarshal([]byte(pki.inJSON(lines.Text())), &c); err != nil {
 			t.Fatal(err)
 		}
-		section, _, _ := strings.Cut(c.Name, ":")
-		if nodes[section] == nil {
-			nodes[section] = start(t)
-		}
-		n := nodes[section]
 		t.Run(c.Name, func(t *testing.T) {
-			for _, b := range c.Before {
-				n.must(b.Method, b.Path, b.Body)
+			n := shared
+			if c.Before != nil {
+				n = start(t)
 			}
-			body := c.JSON
-			if c.Form != "" {
-				body = c.Form
-			}
-			got := n.send(c.Method, c.Path, body)
-			if strings.Contains(c.Name, "regex path broken") {
-				cutLibraryText(t, got.object(), c.Want)
-			}
-			got.want(t, c.Status, c.Want)
+			c.send(t, n)
 		})
 	}
 	if err := lines.Err(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func (c *refused) send(t *testing.T, n *node) {
+	for _, b := range c.Before {
+		n.must(b.Method, b.Path, b.Body)
+	}
+	body := c.JSON
+	if c.Form != "" {
+		body = c.Form
+	}
+	got := n.send(c.Method, c.Path, body)
+	if strings.Contains(c.Name, "regex path broken") {
+		cutLibraryText(t, got.object(), c.Want)
+	}
+	got.want(t, c.Status, c.Want)
 }
 
 // cutLibraryText cuts what a regular expression library says of a pattern from both errors.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +22,9 @@ import (
 	"github.com/kongo-gateway/kongo/datastore"
 	"github.com/kongo-gateway/kongo/datastore/entity"
 	"github.com/kongo-gateway/kongo/datastore/schema"
+	"github.com/kongo-gateway/kongo/plugin"
+	"github.com/kongo-gateway/kongo/plugin/bundled"
+	"github.com/kongo-gateway/kongo/plugin/schemas"
 	"github.com/kongo-gateway/kongo/sqlite"
 )
 
@@ -43,17 +47,29 @@ type node struct {
 // start starts a node. Its options can be changed before.
 func start(t testing.TB, change ...func(*admin.Options)) *node {
 	t.Helper()
+	return startOn(t, filepath.Join(t.TempDir(), "kongo.db"), &badges, change...)
+}
+
+// startOn starts a node on a database file, with an entity beside those of the core and of the plugins.
+func startOn(t testing.TB, file string, more *schema.Entity, change ...func(*admin.Options)) *node {
+	t.Helper()
 	ctx := t.Context()
-	model, err := schema.NewModel(append(entity.Core(entity.Options{
+	installed := bundled.Plugins(schemas.Node{})
+	registry, err := plugin.NewRegistry(installed...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	core := entity.Core(entity.Options{
 		RouterFlavor: "traditional_compatible",
-		Plugins:      testPlugins,
+		Plugins:      registry.Schemas(),
 		Vaults:       map[string]*schema.Subschema{"env": &entity.EnvVault},
-	}), &badges)...)
+	})
+	model, err := schema.NewModel(append(slices.Concat(core, bundled.Entities()), more)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	n := &node{t: t, model: model, runtime: &processState{}}
-	if n.store, err = sqlite.Open(ctx, sqlite.Options{Path: filepath.Join(t.TempDir(), "kongo.db"), Model: model}); err != nil {
+	if n.store, err = sqlite.Open(ctx, sqlite.Options{Path: file, Model: model}); err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
@@ -70,10 +86,13 @@ func start(t testing.TB, change ...func(*admin.Options)) *node {
 		Node: admin.Node{
 			ID: nodeID, Hostname: "host", Version: "1.2.3", Master: os.Getpid(), Workers: []int{os.Getpid()},
 			Configuration: map[string]any{"database": "sqlite", "role": "traditional", "pg_password": "******"},
-			Plugins:       map[string]admin.Plugin{"limit": {Version: "3.9.1", Priority: 910}},
+			Plugins:       make(map[string]admin.Plugin, len(installed)),
 		},
 		Runtime: n.runtime, LogLevel: &logLevel{level: "notice"}, Log: log,
 		Server: "kongo/1.2.3", Latency: true, MaxBody: 1 << 20,
+	}
+	for _, p := range installed {
+		opts.Node.Plugins[p.Name] = admin.Plugin{Version: p.Version, Priority: p.Priority}
 	}
 	for _, c := range change {
 		c(&opts)
@@ -101,16 +120,6 @@ func (n *node) closeStore() {
 }
 
 const nodeID = "0e64a28c-bc4d-4b1f-94b7-a8c1b5a0a001"
-
-// testPlugins has a plugin whose config has values of several types.
-var testPlugins = map[string]*schema.Subschema{"limit": {Fields: []schema.Field{{
-	Name: "config", Type: schema.Record, Required: schema.Required,
-	Fields: []schema.Field{
-		{Name: "minute", Type: schema.Number},
-		{Name: "names", Type: schema.Array, Elements: &schema.Field{Type: schema.String}},
-		{Name: "strict", Type: schema.Boolean, Required: schema.Required, Default: false},
-	},
-}}}}
 
 // processState is the state of a process that serves nothing.
 type processState struct {
@@ -186,13 +195,19 @@ func (n *node) send(method, path string, body any) reply {
 	case string:
 		contentType, text = formType, b
 	default:
-		encoded, err := json.Marshal(b)
-		if err != nil {
-			n.t.Fatal(err)
-		}
-		contentType, text = jsonType, string(encoded)
+		contentType, text = jsonType, encoded(n.t, b)
 	}
 	return n.sendAs(n.admin.URL, method, path, contentType, text)
+}
+
+// encoded is JSON.
+func encoded(t testing.TB, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // sendAs sends a body of any content type, "" for none, to any listener.
@@ -257,16 +272,13 @@ func (r reply) want(t testing.TB, status int, want any) {
 	if want == nil {
 		return
 	}
-	encoded, err := json.Marshal(want)
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := encoded(t, want)
 	var decoded any
-	if err := json.Unmarshal(encoded, &decoded); err != nil {
+	if err := json.Unmarshal([]byte(text), &decoded); err != nil {
 		t.Fatal(err)
 	}
 	if !reflect.DeepEqual(r.body, decoded) {
-		t.Errorf("body %s\nwant %s", r.text, encoded)
+		t.Errorf("body %s\nwant %s", r.text, text)
 	}
 }
 

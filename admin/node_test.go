@@ -18,18 +18,20 @@ import (
 )
 
 func TestRoot(t *testing.T) {
-	n := start(t)
+	n := start(t, func(o *admin.Options) {
+		o.Node.Plugins = map[string]admin.Plugin{"cors": {Version: "3.9.1", Priority: 2000}}
+	})
 	n.must("PUT", "/services/s", doc{"host": "h"})
-	n.must("POST", "/plugins", doc{"name": "limit"})
-	n.must("POST", "/services/s/plugins", doc{"name": "limit"})
+	n.must("POST", "/plugins", doc{"name": "cors"})
+	n.must("POST", "/services/s/plugins", doc{"name": "cors"})
 	n.send("GET", "/?connection_id=1", nil).want(t, 200, doc{
 		"version": "3.9.1", "edition": "community", "tagline": "Welcome to kong", "hostname": "host", "node_id": nodeID,
 		"lua_version": runtime.Version(),
 		"pids":        doc{"master": os.Getpid(), "workers": []int{os.Getpid()}},
 		"timers":      doc{"running": 3, "pending": 1},
 		"plugins": doc{
-			"available_on_server": doc{"limit": doc{"version": "3.9.1", "priority": 910}},
-			"enabled_in_cluster":  []string{"limit"},
+			"available_on_server": doc{"cors": doc{"version": "3.9.1", "priority": 2000}},
+			"enabled_in_cluster":  []string{"cors"},
 		},
 		"configuration": doc{"database": "postgres", "role": "traditional", "pg_password": "******"},
 		"kongo":         doc{"version": "1.2.3", "datastore": "sqlite"},

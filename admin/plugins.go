@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// addPlugins adds what old clients ask of plugins.
+// addPlugins adds what old clients ask of plugins, and the endpoints that plugins bring.
 //
 // Kong 3.9: Admin API, plugins.
 func (a *API) addPlugins(r *routes, c collection) {
@@ -29,4 +29,9 @@ func (a *API) addPlugins(r *routes, c collection) {
 		}
 		return ok(configSchema(plugin)), nil
 	}})
+	for name, add := range map[string]func(*routes, collection){"acme": addACME, "proxy-cache": addProxyCache} {
+		if c.entity.Subschemas[name] != nil {
+			add(r, c)
+		}
+	}
 }

@@ -41,7 +41,7 @@ func (r *request) merged() (datastore.Document, error) {
 // document is the body as a document of an entity. It belongs to the caller.
 func (r *request) document(e *schema.Entity) datastore.Document {
 	if r.input.Form {
-		return coerce(e, r.input.Document)
+		return e.Coerce(r.input.Document)
 	}
 	return r.input.Document
 }

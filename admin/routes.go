@@ -19,8 +19,8 @@ type endpoint struct {
 	pattern string
 	params  []string // names of the parameters, in order
 	methods methods
-	// refusal answers all requests, whatever their method.
-	refusal error
+	// before looks at all requests, whatever their method, and answers with its error if there is one; nil for nothing.
+	before func(ctx context.Context, r *request) error
 	// yaml lets bodies be YAML as well; they are left to the handler.
 	yaml bool
 }
@@ -48,7 +48,7 @@ func (r *routes) add(pattern string, m methods) {
 
 // refuse makes an endpoint, or one that is there, answer everything with an error.
 func (r *routes) refuse(pattern string, err error) {
-	r.at(pattern).refusal = err
+	r.at(pattern).before = func(context.Context, *request) error { return err }
 }
 
 // at returns the endpoint with a pattern.

@@ -72,8 +72,10 @@ func (s *server) handle(ctx context.Context, w http.ResponseWriter, r *request) 
 	if err != nil {
 		return answer{}, err
 	}
-	if e.refusal != nil {
-		return answer{}, e.refusal
+	if e.before != nil {
+		if err := e.before(ctx, r); err != nil {
+			return answer{}, err
+		}
 	}
 	if r.Method == http.MethodOptions {
 		return preflight(r.Request, e.allowed()), nil

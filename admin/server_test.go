@@ -227,7 +227,7 @@ func TestTimeout(t *testing.T) {
 
 func TestStoreDown(t *testing.T) {
 	n := start(t)
-	n.must("POST", "/plugins", doc{"name": "limit"})
+	n.must("POST", "/plugins", doc{"name": "cors"})
 	n.must("GET", "/", nil)
 	n.closeStore()
 	unexpected := said("An unexpected error occurred")
@@ -243,7 +243,7 @@ func TestStoreDown(t *testing.T) {
 
 	root := n.send("GET", "/", nil)
 	root.want(t, 200, nil)
-	if plugins := root.object()["plugins"].(doc)["enabled_in_cluster"]; fmt.Sprint(plugins) != "[limit]" {
+	if plugins := root.object()["plugins"].(doc)["enabled_in_cluster"]; fmt.Sprint(plugins) != "[cors]" {
 		t.Errorf("plugins %v", plugins)
 	}
 	status := n.send("GET", "/status", nil)

@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -64,31 +65,62 @@ func TestConsumersByCustomID(t *testing.T) {
 	}
 }
 
+// TestTextNoStoreKeeps has text that databases fail over.
+func TestTextNoStoreKeeps(t *testing.T) {
+	n := start(t)
+	reason := "must be valid UTF-8 without NUL characters"
+	inPath := doc{"code": 10, "name": "invalid unique username", "message": reason}
+	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
+		n.send(method, "/consumers/a%00", nil).want(t, 400, nil)
+		n.send(method, "/consumers/%ff", nil).want(t, 400, inPath)
+	}
+	n.send("GET", "/certificates/%ff", nil).want(t, 400, nil)
+	n.must("PUT", "/consumers/ann", nil)
+	n.send("GET", "/consumers/ann/acls/%ff", nil).want(t, 404, nil)
+	n.send("PUT", "/consumers/ann/acls/%ff", nil).want(t, 400, doc{
+		"code": 2, "name": "schema violation", "message": "schema violation (group: " + reason + ")", "fields": doc{"group": reason},
+	})
+	for _, id := range []string{"a%00", "%ff"} {
+		n.send("GET", "/consumers?custom_id="+id, nil).want(t, 200, doc{"data": []doc{}, "next": nil})
+	}
+	n.send("POST", "/consumers", "username=a%00").want(t, 400, doc{
+		"code": 2, "name": "schema violation", "message": "schema violation (username: " + reason + ")",
+		"fields": doc{"username": reason},
+	})
+}
+
 func TestPlugins(t *testing.T) {
 	n := start(t)
 	n.must("PUT", "/services/s", doc{"host": "h"})
-	n.send("GET", "/plugins/enabled", nil).want(t, 200, doc{"enabled_plugins": []string{"limit"}})
-	n.send("GET", "/plugins/schema/limit", nil).want(t, 200, doc{"fields": []doc{
-		{"minute": doc{"type": "number"}},
-		{"names": doc{"type": "array", "elements": doc{"type": "string"}}},
-		{"strict": doc{"type": "boolean", "required": true, "default": false}},
+	enabled, _ := n.must("GET", "/plugins/enabled", nil)["enabled_plugins"].([]any)
+	if len(enabled) != 45 || !slices.Contains(enabled, any("cors")) {
+		t.Errorf("%d plugins: %v", len(enabled), enabled)
+	}
+	n.send("GET", "/plugins/schema/request-size-limiting", nil).want(t, 200, doc{"fields": []doc{
+		{"allowed_payload_size": doc{"type": "integer", "default": 128}},
+		{"size_unit": doc{
+			"type": "string", "required": true, "default": "megabytes", "one_of": []string{"megabytes", "kilobytes", "bytes"},
+		}},
+		{"require_content_length": doc{"type": "boolean", "required": true, "default": false}},
 	}})
 	n.send("GET", "/plugins/schema/nope", nil).want(t, 404, said("No plugin named 'nope'"))
 
 	// The text of a form is converted by the description of the plugin, which a PATCH need not name.
-	made := n.must("POST", "/services/s/plugins", "name=limit&instance_name=a&config.minute=5&config.names=x&config.strict=true")
-	want := doc{"minute": 5.0, "names": []any{"x"}, "strict": true}
-	if fmt.Sprint(made["config"]) != fmt.Sprint(want) {
-		t.Errorf("config %v", made["config"])
+	made := n.must("POST", "/services/s/plugins", "name=cors&instance_name=a&config.max_age=5&config.origins=x&config.credentials=true")
+	config := func(plugin doc) string {
+		c, _ := plugin["config"].(doc)
+		return fmt.Sprint(c["max_age"], c["origins"], c["credentials"])
+	}
+	if got := config(made); got != "5 [x] true" {
+		t.Errorf("config %s", got)
 	}
 	for _, path := range []string{"/plugins/a", "/services/s/plugins/a", "/plugins/" + made["id"].(string)} {
-		got := n.must("PATCH", path, "config.minute=6.5&config.strict=false")
-		if want := (doc{"minute": 6.5, "names": []any{"x"}, "strict": false}); fmt.Sprint(got["config"]) != fmt.Sprint(want) {
-			t.Errorf("%s: config %v", path, got["config"])
+		if got := config(n.must("PATCH", path, "config.max_age=6.5&config.credentials=false")); got != "6.5 [x] false" {
+			t.Errorf("%s: config %s", path, got)
 		}
-		n.must("PATCH", path, doc{"config": doc{"minute": 5}})
+		n.must("PATCH", path, doc{"config": doc{"max_age": 5}})
 	}
-	n.send("PATCH", "/plugins/a", "config.minute=x").want(t, 400, nil)
+	n.send("PATCH", "/plugins/a", "config.max_age=x").want(t, 400, nil)
 	n.send("PATCH", "/plugins/nope", doc{"nope": 1}).want(t, 404, said("Not found"))
 	n.send("PATCH", "/plugins/"+ann, "enabled=false").want(t, 404, said("Not found"))
 	n.send("PATCH", "/plugins/a", doc{"id": ann}).want(t, 200, nil)
@@ -123,7 +155,7 @@ func TestSchemas(t *testing.T) {
 	n.send("GET", "/schemas/nope", nil).want(t, 404, said("No entity named 'nope'"))
 	n.send("GET", "/schemas/tags", nil).want(t, 200, nil)
 	n.send("GET", "/schemas/plugins", nil).want(t, 200, nil)
-	n.send("GET", "/schemas/plugins/limit", nil).want(t, 200, nil)
+	n.send("GET", "/schemas/plugins/cors", nil).want(t, 200, nil)
 	n.send("GET", "/schemas/plugins/nope", nil).want(t, 404, said("No plugin named 'nope'"))
 	n.send("GET", "/schemas/vaults/env", nil).want(t, 200, nil)
 	n.send("GET", "/schemas/vaults/nope", nil).want(t, 404, said("No vault named 'nope'"))
@@ -132,7 +164,7 @@ func TestSchemas(t *testing.T) {
 	n.send("POST", "/schemas/services", doc{}).want(t, 405, said("Method not allowed"))
 	n.send("GET", "/schemas/services/validate", nil).want(t, 405, said("Method not allowed"))
 	n.send("GET", "/schemas/plugins/validate", nil).want(t, 405, said("Method not allowed"))
-	n.send("POST", "/schemas/plugins/limit/validate", doc{}).want(t, 404, said("Not found"))
+	n.send("POST", "/schemas/plugins/cors/validate", doc{}).want(t, 404, said("Not found"))
 
 	valid := said("schema validation successful")
 	for _, c := range []struct {
@@ -151,9 +183,9 @@ func TestSchemas(t *testing.T) {
 		{"shorthand", "/schemas/services/validate", doc{"url": "http://h/p"}, 200, valid},
 		{"no look at the store", "/schemas/routes/validate", doc{"paths": []string{"/"}, "service": doc{"id": one}}, 200, valid},
 		{"unknown entity", "/schemas/nope/validate", doc{}, 404, said("No entity named 'nope'")},
-		{"plugin", "/schemas/plugins/validate", doc{"name": "limit", "config": doc{"minute": "x"}}, 400, doc{
-			"code": 2, "name": "schema violation", "message": "schema violation (config.minute: expected a number)",
-			"fields": doc{"config": doc{"minute": "expected a number"}},
+		{"plugin", "/schemas/plugins/validate", doc{"name": "cors", "config": doc{"max_age": "x"}}, 400, doc{
+			"code": 2, "name": "schema violation", "message": "schema violation (config.max_age: expected a number)",
+			"fields": doc{"config": doc{"max_age": "expected a number"}},
 		}},
 		{"vault", "/schemas/vaults/validate", doc{"name": "env", "prefix": "my-env"}, 200, valid},
 	} {

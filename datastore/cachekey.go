@@ -10,18 +10,20 @@ import (
 const cacheKeyParts = 5
 
 // CacheKey is the name under which the caches of all nodes know a row: the entity's name, the values of its cache key (or
-// its id), empty up to five, and the workspace, joined by colons. A key of key sets ("keys") has a form of its own.
+// its id), empty up to five, and the workspace, joined by colons. Some entities have forms of their own.
 //
 // Kong 3.9: cluster events, cache keys.
 func CacheKey(e *schema.Entity, doc Document, ws string) string {
-	if e.Name == "keys" {
-		return "keys:" + keyValue(e, doc, "kid") + ":" + keyValue(e, doc, "set")
-	}
+	return rulesOf(e).cacheKey(e, doc, ws)
+}
+
+// composedKey is a cache key of the common form.
+func composedKey(e *schema.Entity, doc Document, ws string) string {
 	values := make([]string, 0, cacheKeyParts)
 	for _, name := range e.CacheKey {
 		values = append(values, keyValue(e, doc, name))
 	}
-	if strings.Join(values, "") == "" {
+	if strings.Join(values, "") == "" || e.Unkeyed {
 		values = append(values[:0], DocumentID(doc))
 	}
 	if !e.Workspaceable || uniqueEverywhere(e) {

@@ -47,14 +47,11 @@ func (db *DB) Workspace() string { return db.workspace }
 func (db *DB) published(ctx context.Context, changes ...change) {
 	var events []Event
 	for _, c := range changes {
-		events = append(events, c.events()...)
-		if c.entity.Name == "ca_certificates" && c.op == Updated {
-			stores, err := db.trustStores(ctx, DocumentID(c.new))
-			if err != nil {
-				db.log.Error("could not tell which trust stores a change concerns", "error", err)
-			}
-			events = append(events, stores...)
+		of, err := c.events(ctx, db)
+		if err != nil {
+			db.log.Error("could not find out all that a change concerns", "entity", c.entity.Name, "error", err)
 		}
+		events = append(events, of...)
 	}
 	if err := db.feed.Publish(ctx, events...); err != nil {
 		db.log.Error("could not tell other nodes of a change", "error", err, "events", len(events))

@@ -82,6 +82,10 @@ var plugins = map[string]*schema.Subschema{
 	}},
 	"cors": {Fields: []schema.Field{{Name: "config", Type: schema.Record, Required: schema.Required}}},
 	"jwt":  {Fields: []schema.Field{{Name: "config", Type: schema.Record, Required: schema.Required}}},
+	// None that comes with Kong lists authorities, but plugins of others do.
+	"trusting": {Fields: []schema.Field{{Name: "config", Type: schema.Record, Required: schema.Required, Fields: []schema.Field{
+		{Name: "ca_certificates", Type: schema.Array, Elements: &typedef.UUID},
+	}}}},
 }
 
 // told returns the events since the last call.

@@ -124,6 +124,21 @@ func InvalidOffset(offset, reason string) *Error {
 	}
 }
 
+// doings are the words for writes in messages.
+var doings = map[string]string{"insert": "create", "update": "update", "upsert": "create or update", "delete": "remove"}
+
+// operationUnsupported is the error for a write where there is no database, key being the one in the path.
+func operationUnsupported(verb, entity string, key Key) *Error {
+	by := ""
+	if key.Field != "" && !key.IsID() {
+		by = fmt.Sprintf(" by '%s'", key.Field)
+	}
+	return &Error{
+		Code: CodeOperationUnsupported, Name: "operation unsupported",
+		Message: fmt.Sprintf("cannot %s '%s' entities%s when not using a database", doings[verb], entity, by),
+	}
+}
+
 // InvalidSize is the error for a page size out of bounds or no number.
 func InvalidSize(reason string) *Error {
 	return &Error{Code: CodeInvalidSize, Name: "invalid size", Message: reason}

@@ -1,12 +1,15 @@
 package datastore_test
 
 import (
-	"fmt"
+	"crypto/sha1"
+	"encoding/hex"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/kongo-gateway/kongo/datastore"
+	"github.com/kongo-gateway/kongo/plugin/bundled"
 )
 
 const (
@@ -79,21 +82,36 @@ func TestEvents(t *testing.T) {
 				"K certificates:" + id1 + ":::::W",
 			}},
 			{"insert", "snis", "", `{"id":"` + id2 + `","name":"a.example.com","certificate":{"id":"` + id1 + `"}}`, []string{
-				"K snis:" + id2 + ":::::W", "K snis:a.example.com", "K snis:*.example.com", "K snis:a.example.*",
+				"K snis:$sni:::::W", "K snis:a.example.com", "K snis:*.example.com", "K snis:a.example.*",
 			}},
 			{"update", "snis", "a.example.com", `{"name":"example.com"}`, []string{
-				"K snis:" + id2 + ":::::W", "K snis:a.example.com", "K snis:*.example.com", "K snis:a.example.*",
+				"K snis:$sni:::::W", "K snis:a.example.com", "K snis:*.example.com", "K snis:a.example.*",
 				"K snis:example.com", "K snis:example.*",
 			}},
 			{"update", "snis", id2, `{"name":"*.example.com"}`, []string{
-				"K snis:" + id2 + ":::::W", "K snis:example.com", "K snis:example.*", "K snis:*.example.com",
+				"K snis:$sni:::::W", "K snis:example.com", "K snis:example.*", "K snis:*.example.com",
 			}},
 			{"update", "snis", id2, `{"name":"localhost"}`, []string{
-				"K snis:" + id2 + ":::::W", "K snis:*.example.com", "K snis:localhost",
+				"K snis:$sni:::::W", "K snis:*.example.com", "K snis:localhost",
 			}},
 			{"update", "certificates", id1, `{"tags":["t"]}`, []string{"K certificates:" + id1 + ":::::W"}},
-			{"delete", "snis", id2, "", []string{"K snis:" + id2 + ":::::W", "K snis:localhost"}},
-			{"delete", "certificates", id1, "", []string{"K certificates:" + id1 + ":::::W"}},
+			{"delete", "certificates", id1, "", []string{
+				"K certificates:" + id1 + ":::::W", "K snis:$sni:::::W", "K snis:localhost",
+			}},
+		}},
+		{"server names in certificates", []step{
+			{"insert", "certificates", "", `{"id":"` + id1 + `","cert":"$cert","key":"$key","snis":["a","*.b"]}`, []string{
+				"K certificates:" + id1 + ":::::W", "K snis:$sni:::::W", "K snis:a", "K snis:$sni:::::W", "K snis:*.b",
+			}},
+			{"update", "certificates", id1, `{"snis":["c","a"]}`, []string{
+				"K certificates:" + id1 + ":::::W", "K snis:$sni:::::W", "K snis:c", "K snis:$sni:::::W", "K snis:*.b",
+			}},
+			{"upsert", "certificates", id1, `{"cert":"$cert","key":"$key","snis":["a"]}`, []string{
+				"K certificates:" + id1 + ":::::W", "K snis:$sni:::::W", "K snis:c",
+			}},
+			{"delete", "certificates", id1, "", []string{
+				"K certificates:" + id1 + ":::::W", "K snis:$sni:::::W", "K snis:a",
+			}},
 		}},
 		{"authorities", []step{
 			{"insert", "ca_certificates", "", `{"id":"` + id2 + `","cert":"$authority"}`, []string{"K ca_certificates:" + id2 + ":::::"}},
@@ -107,9 +125,14 @@ func TestEvents(t *testing.T) {
 				"insert", "services", "", `{"id":"` + id3 + `","host":"h","protocol":"https","ca_certificates":["` + id1 + `","` + id2 + `"]}`,
 				[]string{"K services:" + id3 + ":::::W"},
 			},
-			// The MD5 of id1:id2.
+			{
+				"insert", "plugins", "", `{"id":"` + id4 + `","name":"trusting","config":{"ca_certificates":["` + id2 + `"]}}`,
+				[]string{"K plugins:trusting:::::W", "K plugins_iterator:version"},
+			},
+			// The MD5 of id1:id2 and that of id2 alone.
 			{"update", "ca_certificates", id2, `{"tags":null}`, []string{
 				"K ca_certificates:" + id2 + ":::::", "K ca_stores:59ab4ef1a0a032e08f2b8c7a4a4ccd9f",
+				"I ca_stores:4d39b29ae64838df935636f52ed62d6d",
 			}},
 		}},
 		{"vaults", []step{
@@ -143,10 +166,57 @@ func TestEvents(t *testing.T) {
 				"I consumers:" + id2 + ":::::W", "K plugins:cors:::" + id2 + "::W", "K plugins_iterator:version",
 			}},
 		}},
+		{"groups", []step{
+			{"insert", "consumers", "", `{"id":"` + id1 + `","custom_id":"c"}`, []string{"I consumers:" + id1 + ":::::W"}},
+			{"insert", "acls", "", `{"id":"` + id2 + `","group":"a","consumer":{"id":"` + id1 + `"}}`, []string{
+				"I acls:" + id1 + ":a::::W", "I acls:" + id1 + ":::::W",
+			}},
+			{"update", "acls", id2, `{"group":"b"}`, []string{
+				"I acls:" + id1 + ":b::::W", "I acls:" + id1 + ":a::::W", "I acls:" + id1 + ":::::W",
+			}},
+			{"delete", "acls", id2, "", []string{"I acls:" + id1 + ":b::::W", "I acls:" + id1 + ":::::W"}},
+		}},
+		{"credentials", []step{
+			{"insert", "consumers", "", `{"id":"` + id1 + `","custom_id":"c"}`, []string{"I consumers:" + id1 + ":::::W"}},
+			{"insert", "keyauth_credentials", "", `{"key":"k","ttl":60,"consumer":{"id":"` + id1 + `"}}`, []string{
+				"I keyauth_credentials:k:::::W",
+			}},
+			{"update", "keyauth_credentials", "k", `{"key":"l"}`, []string{
+				"I keyauth_credentials:k:::::W", "I keyauth_credentials:l:::::W",
+			}},
+			{"insert", "basicauth_credentials", "", `{"username":"u","password":"p","consumer":{"id":"` + id1 + `"}}`, []string{
+				"I basicauth_credentials:u:::::W",
+			}},
+			{"insert", "hmacauth_credentials", "", `{"username":"u","consumer":{"id":"` + id1 + `"}}`, []string{
+				"I hmacauth_credentials:u:::::W",
+			}},
+			{"insert", "jwt_secrets", "", `{"key":"k","consumer":{"id":"` + id1 + `"}}`, []string{"I jwt_secrets:k:::::W"}},
+			{
+				"insert", "oauth2_credentials", "", `{"id":"` + id2 + `","name":"n","client_id":"i","consumer":{"id":"` + id1 + `"}}`,
+				[]string{"I oauth2_credentials:i:::::W"},
+			},
+			// The SHA-1 of oauth2_tokens:t:::::W, where the test has another workspace every time.
+			{"insert", "oauth2_tokens", "", `{"access_token":"t","expires_in":0,"credential":{"id":"` + id2 + `"}}`, []string{
+				"I oauth2_tokens:$token",
+			}},
+			{
+				"insert", "oauth2_authorization_codes", "", `{"id":"` + id3 + `","credential":{"id":"` + id2 + `"}}`,
+				[]string{"I oauth2_authorization_codes:" + id3 + ":::::W"},
+			},
+			{"insert", "sessions", "", `{"session_id":"s"}`, []string{"I sessions:s:::::"}},
+			{"insert", "acme_storage", "", `{"key":"k"}`, []string{"I acme_storage:k:::::"}},
+			{"delete", "consumers", id1, "", []string{
+				"I consumers:" + id1 + ":::::W", "I keyauth_credentials:l:::::W", "I basicauth_credentials:u:::::W",
+				"I hmacauth_credentials:u:::::W", "I jwt_secrets:k:::::W", "I oauth2_credentials:i:::::W",
+				"I oauth2_tokens:$token", "I oauth2_authorization_codes:" + id3 + ":::::W",
+			}},
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			g := newGateway(t)
+			g := newGateway(t, bundled.Entities()...)
+			token := sha1.Sum([]byte("oauth2_tokens:t:::::" + g.db.Workspace()))
+			wanted := strings.NewReplacer("$token", hex.EncodeToString(token[:]))
 			texts := strings.NewReplacer("$cert", jsonText(t, pki.cert), "$key", jsonText(t, pki.key),
 				"$authority", jsonText(t, pki.authority))
 			for _, s := range c.steps {
@@ -154,7 +224,11 @@ func TestEvents(t *testing.T) {
 					t.Fatalf("%s %s %s: %v", s.op, s.name, s.key, err)
 				}
 				got := g.shortened(g.told())
-				want := slices.Sorted(slices.Values(s.want))
+				var want []string
+				for _, text := range s.want {
+					want = append(want, wanted.Replace(text))
+				}
+				slices.Sort(want)
 				if !slices.Equal(got, want) {
 					t.Errorf("%s %s %s %s:\n%s\nwant\n%s", s.op, s.name, s.key, s.body, strings.Join(got, "\n"), strings.Join(want, "\n"))
 				}
@@ -162,6 +236,9 @@ func TestEvents(t *testing.T) {
 		})
 	}
 }
+
+// sniID matches the name of a server name by its id, which is random where a certificate lists it.
+var sniID = regexp.MustCompile(`^snis:[0-9a-f]{8}-[0-9a-f-]{27}:`)
 
 // shortened writes events as TestEvents does, sorted.
 func (g *gateway) shortened(events []datastore.Event) []string {
@@ -172,7 +249,8 @@ func (g *gateway) shortened(events []datastore.Event) []string {
 		if !ok {
 			channel = e.Channel
 		}
-		list = append(list, fmt.Sprint(channel, " ", strings.ReplaceAll(e.Data, g.db.Workspace(), "W")))
+		data := strings.ReplaceAll(e.Data, g.db.Workspace(), "W")
+		list = append(list, channel+" "+sniID.ReplaceAllString(data, "snis:$$sni:"))
 	}
 	slices.Sort(list)
 	return list

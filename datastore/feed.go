@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// ChannelEverything is the channel of an event that a Feed makes itself when it may have missed some: whoever subscribed to
-// anything is told that anything may have changed. It is never stored.
+// ChannelEverything is the channel of an event that a Feed makes itself when it may have missed some, or when it is told that
+// a store holds something else altogether: whoever subscribed to anything is told that anything may have changed. It is
+// never stored.
 const ChannelEverything = "everything"
 
 // Subscriber is told of events in the order in which they happened, batch by batch and never two batches at a time. The
@@ -42,7 +43,8 @@ type Feed struct {
 	// delivery keeps batches apart, those of this node's writes and those of the poll.
 	delivery sync.Mutex
 
-	// What follows belongs to Run.
+	// start is where the first poll begins. What follows belongs to Run.
+	start    time.Time
 	position time.Time
 	polled   time.Time
 	failing  bool
@@ -55,17 +57,21 @@ type subscription struct {
 	notify   Subscriber
 }
 
-// overlap is how far every poll reaches back before the position of the last one: the resolution of a store's clock.
-const overlap = time.Millisecond
+// resolution is that of a store's clock.
+const resolution = time.Millisecond
+
+// Lateness is how long after its time an event may come to light: a database gives it the time at which its transaction
+// began, and shows it when that has ended. Every poll reaches back so far before the position of the last one.
+const Lateness = 5 * time.Second
 
 // NewFeed makes a feed whose first poll will read what happens from now on, by the store's clock. Make it before the state
 // is loaded that the events are about, or a change in between is lost.
 func NewFeed(ctx context.Context, store EventStore, opts FeedOptions) (*Feed, error) {
-	now, err := store.Now(ctx)
+	now, err := store.Now(AllowReplica(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read the store's clock: %w", err)
 	}
-	return &Feed{store: store, opts: opts, position: now, polled: time.Now(), seen: make(map[string]time.Time)}, nil
+	return &Feed{store: store, opts: opts, start: now, position: now, polled: time.Now(), seen: make(map[string]time.Time)}, nil
 }
 
 // Subscribe adds a subscriber to channels.
@@ -85,6 +91,12 @@ func (f *Feed) Publish(ctx context.Context, events ...Event) error {
 		return fmt.Errorf("publish events: %w", err)
 	}
 	return nil
+}
+
+// Everything tells this node's subscribers that anything may have changed, and returns when they have acted. Other nodes
+// are not told.
+func (f *Feed) Everything(ctx context.Context) {
+	f.dispatch(ctx, []Event{{Channel: ChannelEverything}})
 }
 
 // dispatch hands every subscriber the events on its channels.

@@ -161,6 +161,12 @@ func TestFeedTellsOfLateCommits(t *testing.T) {
 	store.happen("2", start.Add(10*time.Millisecond)) // after the newest event, long before the present
 	store.pass(t, 0)
 	r.expect(t, "c 2")
+	store.happen("3", start) // before the newest event
+	store.pass(t, 0)
+	r.expect(t, "c 3")
+	store.happen("4", start.Add(-time.Second)) // before the node itself
+	store.pass(t, 0)
+	r.expect(t)
 }
 
 // TestFeedReachesBack widens the window of polls by the time that a store may take to show a write.
@@ -168,13 +174,13 @@ func TestFeedReachesBack(t *testing.T) {
 	start := time.Unix(1700000000, 0)
 	store := &scripted{now: start}
 	_, r := run(t, store, datastore.FeedOptions{Propagation: 5 * time.Second})
-	store.happen("1", start.Add(10*time.Second))
-	store.pass(t, 20*time.Second)
+	store.happen("1", start.Add(20*time.Second))
+	store.pass(t, 30*time.Second)
 	r.expect(t, "c 1")
-	store.happen("2", start.Add(6*time.Second))
+	store.happen("2", start.Add(11*time.Second))
 	store.pass(t, 20*time.Second)
 	r.expect(t, "c 2")
-	if want := start.Add(5*time.Second - time.Millisecond); !store.after.Equal(want) {
+	if want := start.Add(15*time.Second - datastore.Lateness); !store.after.Equal(want) {
 		t.Errorf("polled after %v, want %v", store.after, want)
 	}
 }

@@ -1,8 +1,8 @@
 package datastore
 
 import (
+	"context"
 	"slices"
-	"strings"
 
 	"github.com/kongo-gateway/kongo/datastore/schema"
 )
@@ -34,30 +34,12 @@ func (c change) row() Document {
 }
 
 // events lists what other nodes must be told of c, in the form in which real Kong nodes act on it. Creations are told too,
-// because nodes remember what they did not find.
+// because nodes remember what they did not find. The error says that some are missing.
 //
 // Kong 3.9: cluster events, rows written per change.
-func (c change) events() []Event {
-	events := c.keys()
-	switch c.entity.Name {
-	case "services":
-		if c.op == Updated {
-			events = append(events, coreKey("router:version"))
-		}
-	case "routes":
-		events = append(events, coreKey("router:version"))
-	case "plugins":
-		events = append(events, coreKey("plugins_iterator:version"))
-	case "upstreams":
-		row := c.row()
-		name, _ := row["name"].(string)
-		data := strings.Join([]string{string(c.op), c.ws, DocumentID(row), name}, ":")
-		events = append(events, Event{Channel: ChannelUpstreams, Data: data})
-	case "targets":
-		data := string(c.op) + ":" + ForeignID(c.row(), "upstream")
-		events = append(events, Event{Channel: ChannelTargets, Data: data})
-	}
-	return events
+func (c change) events(ctx context.Context, db *DB) ([]Event, error) {
+	more, err := rulesOf(c.entity).events(ctx, db, c)
+	return append(c.keys(), more...), err
 }
 
 // keys are the names under which caches know the row, before and after.
@@ -66,10 +48,9 @@ func (c change) keys() []Event {
 	if c.entity.CoreCache {
 		channel = ChannelCoreInvalidations
 	}
-	keys := append([]string{CacheKey(c.entity, c.row(), c.ws)}, aliases(c.entity, c.row(), c.ws)...)
+	keys := names(c.entity, c.row(), c.ws)
 	if c.op == Updated {
-		keys = append(keys, CacheKey(c.entity, c.old, c.ws))
-		keys = append(keys, aliases(c.entity, c.old, c.ws)...)
+		keys = append(keys, names(c.entity, c.old, c.ws)...)
 	}
 	var events []Event
 	for i, key := range keys {
@@ -80,33 +61,9 @@ func (c change) keys() []Event {
 	return events
 }
 
-// aliases are the names beside the cache key under which nodes look a row up.
-func aliases(e *schema.Entity, row Document, ws string) []string {
-	switch e.Name {
-	case "consumers":
-		if username := keyValue(e, row, "username"); username != "" {
-			return []string{cacheKey(e.Name, ws, username)}
-		}
-	case "snis":
-		return sniAliases(keyValue(e, row, "name"))
-	}
-	return nil
-}
-
-// sniAliases are a server name and the wildcards that cover it: with the first label replaced, if two are left, and with
-// the last one replaced. A wildcard stands for itself.
-func sniAliases(name string) []string {
-	names := []string{"snis:" + name}
-	if strings.Contains(name, "*") {
-		return names
-	}
-	if first := strings.IndexByte(name, '.'); first > 0 && strings.Contains(name[first+1:], ".") {
-		names = append(names, "snis:*"+name[first:])
-	}
-	if last := strings.LastIndexByte(name, '.'); last > 0 {
-		names = append(names, "snis:"+name[:last]+".*")
-	}
-	return names
+// names are all names under which nodes know a row.
+func names(e *schema.Entity, row Document, ws string) []string {
+	return append([]string{CacheKey(e, row, ws)}, rulesOf(e).aliases(e, row, ws)...)
 }
 
 func coreKey(key string) Event { return Event{Channel: ChannelCoreInvalidations, Data: key} }

@@ -8,6 +8,7 @@ import (
 // Run polls until ctx is done. A store that can't be reached is tried again at every poll; what happened meanwhile is read
 // when it is back.
 func (f *Feed) Run(ctx context.Context) {
+	ctx = AllowReplica(ctx)
 	timer := time.NewTimer(f.opts.Frequency)
 	defer timer.Stop()
 	next := time.Now().Add(f.opts.Frequency)
@@ -40,11 +41,10 @@ func (f *Feed) wake(next time.Time) time.Time {
 // poll reads what happened since the last one. The position moves to the newest event that was read, and not as in Kong to
 // the moment of reading: an event that got its time before that moment, but was committed after it, would be lost.
 func (f *Feed) poll(ctx context.Context) {
-	after := f.position.Add(-f.opts.Propagation - overlap)
 	// A poll that takes longer than this is worth less than the next one.
 	deadline, cancel := context.WithTimeout(ctx, max(5*f.opts.Frequency, 10*time.Second))
 	defer cancel()
-	events, now, err := f.store.Events(deadline, f.channels(), after)
+	events, now, err := f.store.Events(deadline, f.channels(), f.since())
 	if err != nil {
 		f.failed(ctx, err)
 		return
@@ -58,10 +58,19 @@ func (f *Feed) poll(ctx context.Context) {
 	}
 	if gap > eventTTL {
 		// Events may have expired unread.
-		f.dispatch(ctx, []Event{{Channel: ChannelEverything}})
+		f.Everything(ctx)
 	}
 	f.take(ctx, events, now)
 	f.forget()
+}
+
+// since is the moment after which the next poll reads. What happened before the start was there to be loaded.
+func (f *Feed) since() time.Time {
+	first := f.start.Add(-f.opts.Propagation - resolution)
+	if after := f.position.Add(-f.opts.Propagation - Lateness); after.After(first) {
+		return after
+	}
+	return first
 }
 
 func (f *Feed) failed(ctx context.Context, err error) {
@@ -119,7 +128,7 @@ func (f *Feed) dispatchDue(ctx context.Context, now time.Time) {
 // forget drops the ids of events that no poll's window can show again: those read longer ago than the window reaches back
 // from the position, which stands still while nothing happens.
 func (f *Feed) forget() {
-	horizon := f.position.Add(-2*f.opts.Frequency - 2*f.opts.Propagation)
+	horizon := f.position.Add(-2*f.opts.Frequency - 2*f.opts.Propagation - 2*Lateness)
 	for id, at := range f.seen {
 		if at.Before(horizon) {
 			delete(f.seen, id)

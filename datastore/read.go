@@ -33,12 +33,20 @@ func (db *DB) Select(ctx context.Context, e *schema.Entity, key Key) (Document, 
 	if err != nil {
 		return nil, err
 	}
-	return db.shown(e, row), nil
+	return db.shown(ctx, e, row)
 }
 
 // selectRow returns a row as it is stored.
 func (db *DB) selectRow(ctx context.Context, e *schema.Entity, key Key) (Document, error) {
-	row, err := db.store.Select(ctx, e, key, db.scope(e))
+	return db.selectIn(ctx, e, key, db.scope(e))
+}
+
+// selectIn returns a row of a workspace, or of any where ws is "".
+func (db *DB) selectIn(ctx context.Context, e *schema.Entity, key Key, ws string) (Document, error) {
+	if !schema.Storable(key.Value) {
+		return nil, notFound(key) // and a store may even fail over it
+	}
+	row, err := db.store.Select(ctx, e, key, ws)
 	if errors.Is(err, ErrNotFound) {
 		return nil, notFound(key)
 	}
@@ -57,11 +65,15 @@ func (db *DB) scope(e *schema.Entity) string {
 }
 
 // shown turns a stored row into an answer.
-func (db *DB) shown(e *schema.Entity, row Document) Document {
-	if e.TTL {
-		row[schema.ColumnTTL] = remaining(row[schema.ColumnTTL], time.Now())
+func (db *DB) shown(ctx context.Context, e *schema.Entity, row Document) (Document, error) {
+	if expiry, ok := row[schema.ColumnTTL]; ok && e.TTL {
+		row[schema.ColumnTTL] = remaining(expiry, time.Now())
 	}
-	return e.Shown(e.Complete(row))
+	row = e.Shown(e.Complete(row))
+	if err := rulesOf(e).show(ctx, db, row); err != nil {
+		return nil, err
+	}
+	return row, nil
 }
 
 // remaining turns a moment of expiry into the whole seconds left.
@@ -93,7 +105,9 @@ func (db *DB) Page(ctx context.Context, e *schema.Entity, opts PageOptions) ([]D
 		return nil, "", fmt.Errorf("page %s: %w", e.Name, err)
 	}
 	for i, row := range page.Rows {
-		page.Rows[i] = db.shown(e, row)
+		if page.Rows[i], err = db.shown(ctx, e, row); err != nil {
+			return nil, "", err
+		}
 	}
 	return page.Rows, page.Next, nil
 }
@@ -124,12 +138,9 @@ func (db *DB) Each(ctx context.Context, e *schema.Entity, parent Key, fn func(Do
 
 // Find returns the row that key addresses in any workspace, in the form of Each, or an *Error of CodeNotFound.
 func (db *DB) Find(ctx context.Context, e *schema.Entity, key Key) (Document, error) {
-	row, err := db.store.Select(ctx, e, key, "")
-	if errors.Is(err, ErrNotFound) {
-		return nil, notFound(key)
-	}
+	row, err := db.selectIn(ctx, e, key, "")
 	if err != nil {
-		return nil, fmt.Errorf("find %s: %w", e.Name, err)
+		return nil, err
 	}
 	return e.Complete(row), nil
 }

@@ -111,6 +111,10 @@ type TagRow struct {
 // ErrNotFound says that a row is not there.
 var ErrNotFound = errors.New("not found")
 
+// ErrReadOnly says that a store takes no single rows: it belongs to a node without a database, whose configuration comes as
+// a whole.
+var ErrReadOnly = errors.New("no rows can be written when not using a database")
+
 // ConflictError says that a row has the same value in a unique field: a field of the entity, schema.PrimaryKey or
 // schema.ColumnCacheKey. Of several such fields it names the first that the entity declares; the cache key comes last, or
 // first where the entity says so. The primary key may come anywhere.

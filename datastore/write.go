@@ -14,15 +14,15 @@ import (
 //
 // Errors that are the client's fault are of type *Error.
 func (db *DB) Insert(ctx context.Context, e *schema.Entity, input Document) (Document, error) {
-	row, err := db.prepare(ctx, e, input, schema.Insert)
+	w := write{entity: e, op: schema.Insert, body: input}
+	row, err := db.prepare(ctx, w)
 	if err != nil {
 		return nil, err
 	}
 	if err := db.store.Insert(ctx, e, row); err != nil {
-		return nil, db.refused(ctx, e, row, "insert", err)
+		return nil, db.refused(ctx, e, Key{}, row, "insert", err)
 	}
-	db.published(ctx, change{entity: e, op: Created, new: row, ws: db.workspace})
-	return db.shown(e, schema.Clone(row)), nil
+	return db.complete(ctx, w, change{entity: e, op: Created, new: row, ws: db.workspace})
 }
 
 // Upsert replaces the entity that key addresses as a whole, or creates it, and returns it. The key wins over what input
@@ -37,7 +37,8 @@ func (db *DB) Upsert(ctx context.Context, e *schema.Entity, key Key, input Docum
 		delete(input, schema.PrimaryKey)
 	}
 	input[key.Field] = key.Value
-	row, err := db.prepare(ctx, e, input, schema.Upsert)
+	w := write{entity: e, op: schema.Upsert, key: key, body: input}
+	row, err := db.prepare(ctx, w)
 	if err != nil {
 		return nil, err
 	}
@@ -47,15 +48,14 @@ func (db *DB) Upsert(ctx context.Context, e *schema.Entity, key Key, input Docum
 	}
 	id, err := db.store.Upsert(ctx, e, key.Field, row)
 	if err != nil {
-		return nil, db.refused(ctx, e, row, "upsert", err)
+		return nil, db.refused(ctx, e, key, row, "upsert", err)
 	}
 	row[schema.PrimaryKey] = id
 	c := change{entity: e, op: Updated, old: old, new: row, ws: db.workspace}
 	if old == nil {
 		c.op = Created
 	}
-	db.published(ctx, c)
-	return db.shown(e, schema.Clone(row)), nil
+	return db.complete(ctx, w, c)
 }
 
 // Update lays changes over the entity that key addresses and returns the result. It fails with an *Error of CodeNotFound if
@@ -65,13 +65,17 @@ func (db *DB) Update(ctx context.Context, e *schema.Entity, key Key, changes Doc
 	if err != nil {
 		return nil, err
 	}
-	prepared, errs := e.Prepare(changes, schema.Update, time.Now())
-	if errs != nil {
-		return nil, SchemaViolation(errs)
-	}
 	old, err := db.selectRow(ctx, e, key)
 	if err != nil {
 		return nil, err
+	}
+	w := write{entity: e, op: schema.Update, key: key, body: changes, stored: old}
+	if err := rulesOf(e).check(ctx, db, w); err != nil {
+		return nil, err
+	}
+	prepared, errs := e.PrepareChanges(changes, old, time.Now())
+	if errs != nil {
+		return nil, SchemaViolation(errs)
 	}
 	if id, ok := prepared[schema.PrimaryKey]; ok && key.IsID() && lowerID(id) != key.Value {
 		return nil, notFound(key)
@@ -98,10 +102,19 @@ func (db *DB) Update(ctx context.Context, e *schema.Entity, key Key, changes Doc
 		if errors.Is(err, ErrNotFound) {
 			return nil, notFound(key)
 		}
-		return nil, db.refused(ctx, e, row, "update", err)
+		return nil, db.refused(ctx, e, key, row, "update", err)
 	}
-	db.published(ctx, change{entity: e, op: Updated, old: old, new: row, ws: db.workspace})
-	return db.shown(e, schema.Clone(row)), nil
+	return db.complete(ctx, w, change{entity: e, op: Updated, old: old, new: row, ws: db.workspace})
+}
+
+// complete tells of the change that a write made, does what the write asks for beside it, and returns the row as clients
+// see it.
+func (db *DB) complete(ctx context.Context, w write, c change) (Document, error) {
+	db.published(ctx, c)
+	if err := rulesOf(w.entity).written(ctx, db, w, c.new); err != nil {
+		return nil, err
+	}
+	return db.shown(ctx, w.entity, schema.Clone(c.new))
 }
 
 // Delete removes the entity that key addresses, and what hangs on it by a cascading foreign key, and reports whether it was
@@ -114,7 +127,7 @@ func (db *DB) Delete(ctx context.Context, e *schema.Entity, key Key) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	if err := db.untrusted(ctx, e, DocumentID(row)); err != nil {
+	if err := rulesOf(e).deleting(ctx, db, row); err != nil {
 		return false, err
 	}
 	changes, err := db.cascade(ctx, e, row, nil)
@@ -123,7 +136,7 @@ func (db *DB) Delete(ctx context.Context, e *schema.Entity, key Key) (bool, erro
 	}
 	deleted, err := db.store.Delete(ctx, e, DocumentID(row))
 	if err != nil {
-		return false, db.refused(ctx, e, row, "delete", err)
+		return false, db.refused(ctx, e, key, row, "delete", err)
 	}
 	if deleted {
 		db.published(ctx, append([]change{{entity: e, op: Deleted, old: row, ws: db.workspace}}, changes...)...)
@@ -158,8 +171,12 @@ func (db *DB) cascade(ctx context.Context, e *schema.Entity, row Document, chang
 }
 
 // prepare turns the body of an Insert or Upsert into a valid row.
-func (db *DB) prepare(ctx context.Context, e *schema.Entity, input Document, op schema.Operation) (Document, error) {
-	ttl, input, err := takeTTL(e, input)
+func (db *DB) prepare(ctx context.Context, w write) (Document, error) {
+	e := w.entity
+	if err := rulesOf(e).check(ctx, db, w); err != nil {
+		return nil, err
+	}
+	ttl, input, err := takeTTL(e, w.body)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +186,7 @@ func (db *DB) prepare(ctx context.Context, e *schema.Entity, input Document, op 
 			return nil, SchemaViolation(errs)
 		}
 	}
-	row, errs := e.Prepare(input, op, time.Now())
+	row, errs := e.Prepare(input, w.op, time.Now())
 	if errs != nil {
 		return nil, SchemaViolation(errs)
 	}
@@ -194,6 +211,12 @@ func (db *DB) finish(e *schema.Entity, row, changed Document) (Document, error) 
 	if err != nil {
 		return nil, &Error{Code: CodeTransformation, Name: "transformation error", Message: err.Error()}
 	}
+	return Stored(e, row, db.workspace), nil
+}
+
+// Stored brings a valid row into the form in which stores keep it: ids in lower case, and the columns filled that are stored
+// beside the fields, except for the moment of expiry. It changes row and returns it.
+func Stored(e *schema.Entity, row Document, ws string) Document {
 	for i := range e.Fields {
 		f := &e.Fields[i]
 		switch {
@@ -207,12 +230,12 @@ func (db *DB) finish(e *schema.Entity, row, changed Document) (Document, error) 
 		}
 	}
 	if e.Workspaceable {
-		row[schema.ColumnWorkspace] = db.workspace
+		row[schema.ColumnWorkspace] = ws
 	}
 	if e.CompositeCacheKey() {
-		row[schema.ColumnCacheKey] = CacheKey(e, row, db.workspace)
+		row[schema.ColumnCacheKey] = CacheKey(e, row, ws)
 	}
-	return row, nil
+	return row
 }
 
 func lowerID(v any) any {
@@ -222,13 +245,15 @@ func lowerID(v any) any {
 	return v
 }
 
-// refused turns the error of a store into the one that clients know.
-func (db *DB) refused(ctx context.Context, e *schema.Entity, row Document, verb string, err error) error {
+// refused turns the error of a store into the one that clients know. key is the one that they used.
+func (db *DB) refused(ctx context.Context, e *schema.Entity, key Key, row Document, verb string, err error) error {
 	var conflict *ConflictError
 	var parent *MissingParentError
 	var referenced *ReferencedError
 	var null *NullError
 	switch {
+	case errors.Is(err, ErrReadOnly):
+		return operationUnsupported(verb, e.Name, key)
 	case errors.As(err, &conflict):
 		return db.conflict(ctx, e, row, verb, conflict.Field)
 	case errors.As(err, &parent):

@@ -36,6 +36,16 @@ func SplitTarget(target string) (path, query string, err error) {
 	return path, query, checkPath(path)
 }
 
+// Authority returns the host, with its port if it has one, of a target that is an absolute URI. It is "" for any other.
+func Authority(target string) string {
+	rest, err := cutAuthority(target)
+	if err != nil || strings.HasPrefix(target, "/") {
+		return ""
+	}
+	_, authority, _ := strings.Cut(target[:len(target)-len(rest)], "://")
+	return authority
+}
+
 // cutAuthority returns what follows the authority of an absolute URI. A target that begins with a slash is returned as
 // it is.
 func cutAuthority(target string) (string, error) {

@@ -115,3 +115,19 @@ func BenchmarkSplitTarget(b *testing.B) {
 		}
 	}
 }
+
+func TestAuthority(t *testing.T) {
+	for target, want := range map[string]string{
+		"/path":                      "",
+		"http://name":                "name",
+		"http://name/path":           "name",
+		"http://name:8080?q=http://": "name:8080",
+		"https://[::1]:8443/":        "[::1]:8443",
+		"*":                          "",
+		"http:///path":               "",
+	} {
+		if got := urlpath.Authority(target); got != want {
+			t.Errorf("Authority(%q) = %q, want %q", target, got, want)
+		}
+	}
+}

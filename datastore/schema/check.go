@@ -15,8 +15,9 @@ type Check interface {
 
 // checking is one run of the checks of a record.
 type checking struct {
-	doc    map[string]any
-	field  func(path []string) *Field
+	doc map[string]any
+	// field returns the member of the record that has a name, or nil.
+	field  func(name string) *Field
 	errors Errors
 	// partial documents come from an update: what they lack was never there.
 	partial bool
@@ -33,22 +34,23 @@ type fields struct {
 func (c *checking) ready(f fields, optional ...string) bool {
 	anything, failed := false, false
 	var missing []string
-	for _, name := range append(f.names, optional...) {
-		path := strings.Split(name, ".")
-		v, ok := lookup(c.doc, path)
-		switch {
-		case ok:
-			anything = true
-			if s, isText := v.(string); isText && IsReference(s) {
-				if field := c.field(path); field != nil && field.Type == String && field.Referenceable {
-					return false
+	for i, names := range [...][]string{f.names, optional} {
+		for _, name := range names {
+			v, ok := c.at(name)
+			switch {
+			case ok:
+				anything = true
+				if s, isText := v.(string); isText && IsReference(s) {
+					if field := c.fieldAt(name); field != nil && field.Type == String && field.Referenceable {
+						return false
+					}
 				}
+			case !f.missing && i == 0:
+				missing = append(missing, name)
 			}
-		case !f.missing && !contains(optional, name):
-			missing = append(missing, name)
-		}
-		if _, bad := c.errors[name]; bad {
-			failed = true
+			if _, bad := c.errors[name]; bad {
+				failed = true
+			}
 		}
 	}
 	if failed && !f.invalid {
@@ -74,9 +76,26 @@ func (c *checking) updating(message, mark string, before bool) string {
 	return message + mark
 }
 
+// at returns the member at a dotted path, and whether it is there.
+func (c *checking) at(name string) (any, bool) {
+	if strings.IndexByte(name, '.') < 0 {
+		v, ok := c.doc[name]
+		return v, ok
+	}
+	return lookup(c.doc, strings.Split(name, "."))
+}
+
 func (c *checking) value(name string) any {
-	v, _ := lookup(c.doc, strings.Split(name, "."))
+	v, _ := c.at(name)
 	return v
+}
+
+// fieldAt returns the field at a dotted path, or nil.
+func (c *checking) fieldAt(name string) *Field {
+	if strings.IndexByte(name, '.') < 0 {
+		return c.field(name)
+	}
+	return fieldAt(strings.Split(name, "."), c.field)
 }
 
 func (c *checking) filled(names []string) []string {
@@ -89,19 +108,20 @@ func (c *checking) filled(names []string) []string {
 	return filled
 }
 
-// matches reports whether the value of the field called name satisfies rule, which overrides the field's own attributes.
-// A missing value matches nothing.
+// matches reports whether the value of the field called name satisfies rule. A missing value matches nothing.
 func (c *checking) matches(name string, rule *Field) bool {
-	v, ok := lookup(c.doc, strings.Split(name, "."))
-	return ok && validateField(c.ruleFor(name, rule), v) == nil
+	v, ok := c.at(name)
+	return ok && c.failure(name, rule, v) == nil
 }
 
-func (c *checking) ruleFor(name string, rule *Field) *Field {
-	f := c.field(strings.Split(name, "."))
+// failure is what is wrong with a value of the field called name when rule overrides the field's own attributes.
+func (c *checking) failure(name string, rule *Field, v any) any {
+	f := c.fieldAt(name)
 	if f == nil {
-		return rule
+		return validateField(rule, v)
 	}
-	return override(f, rule)
+	merged := override(f, rule)
+	return validateField(&merged, v)
 }
 
 // AtLeastOneOf demands that one of the fields is not empty.

@@ -18,8 +18,16 @@ func (e *Entity) Coerce(form map[string]any) map[string]any {
 			sub = e.Subschemas[s]
 		}
 	}
-	return coerceRecord(form, e.Shorthands, func(name string) *Field { return e.field(sub, name) })
+	return coerceRecord(form, e.Shorthands, func(name string) *Field {
+		if name == ColumnTTL && e.TTL {
+			return &timeToLive
+		}
+		return e.field(sub, name)
+	})
 }
+
+// timeToLive is an option that a body may carry like a field.
+var timeToLive = Field{Name: ColumnTTL, Type: Integer}
 
 func coerceRecord(form map[string]any, shorthands []Shorthand, field func(name string) *Field) map[string]any {
 	doc := make(map[string]any, len(form))

@@ -21,7 +21,7 @@ func (co Conditional) run(c *checking) {
 	if !c.ready(fields{names: []string{co.If}, invalid: true}, co.Then) || !c.matches(co.If, &co.IfMatch) {
 		return
 	}
-	failure := validateField(c.ruleFor(co.Then, &co.ThenMatch), c.value(co.Then))
+	failure := c.failure(co.Then, &co.ThenMatch, c.value(co.Then))
 	if failure == nil {
 		return
 	}

@@ -14,6 +14,9 @@ type Entity struct {
 	// CacheKeyFirst rows that clash with others in their cache key and in a unique field are refused for the former, rows of
 	// other entities for the latter: in Kong's tables the older constraint wins.
 	CacheKeyFirst bool
+	// Unkeyed rows have no column for their cache key, for example because an older gateway made their table, and caches know
+	// them by their id.
+	Unkeyed bool
 	// Workspaceable rows belong to a workspace.
 	Workspaceable bool
 	// TTL rows may expire.
@@ -28,6 +31,9 @@ type Entity struct {
 	NoExport bool
 	// Internal rows are kept by stores in a way of their own: no generic reading or writing, no columns.
 	Internal bool
+	// Absent entities have no table in the storage at hand, for example because an older gateway made it: there are no rows, and
+	// none can be added.
+	Absent bool
 	// Owner is the plugin that brings the entity; empty for the core.
 	Owner string
 	// CoreCache rows are invalidated on the channel of core entities.
@@ -99,7 +105,7 @@ func (e *Entity) Field(name string) *Field { return subfield(e.Fields, name) }
 func (e *Entity) HasTags() bool { return e.Field("tags") != nil }
 
 // CompositeCacheKey reports whether the cache key joins two or more fields and therefore has a column of its own.
-func (e *Entity) CompositeCacheKey() bool { return len(e.CacheKey) > 1 }
+func (e *Entity) CompositeCacheKey() bool { return len(e.CacheKey) > 1 && !e.Unkeyed }
 
 // Subschema returns what doc's subschema key selects, or nil.
 func (e *Entity) Subschema(doc map[string]any) *Subschema {

@@ -33,7 +33,8 @@ func mergeRecord(stored, changes map[string]any, field func(name string) *Field)
 // stored as null have their defaults, members that the description does not know are gone, sets and lists that are empty
 // stay empty. It takes over row and may return it.
 //
-// Kong 3.9: a missing member of a stored record gets the default, a null one only if the field is required.
+// Kong 3.9: a missing member of a stored record gets the default, a null one only if the field is required. Records may have
+// been stored with members that have other names since.
 func (e *Entity) Complete(row map[string]any) map[string]any {
 	sub := e.Subschema(row)
 	e.eachField(sub, func(f *Field) {
@@ -71,13 +72,7 @@ func complete(f *Field, v any, ok bool) (any, bool) {
 		}
 	case map[string]any:
 		if f.Type == Record {
-			for i := range f.Fields {
-				sub := &f.Fields[i]
-				member, present := v[sub.Name]
-				if completed, keep := complete(sub, member, present); keep {
-					v[sub.Name] = completed
-				}
-			}
+			completeRecord(f, v)
 		}
 	case []any:
 		if f.Type == Map || f.Type == Record {
@@ -91,4 +86,32 @@ func complete(f *Field, v any, ok bool) (any, bool) {
 		}
 	}
 	return v, true
+}
+
+func completeRecord(f *Field, record map[string]any) {
+	for i := range f.Shorthands {
+		s := &f.Shorthands[i]
+		v, ok := record[s.Name]
+		if !ok || subfield(f.Fields, s.Name) != nil {
+			continue
+		}
+		delete(record, s.Name)
+		if validateField(&s.Field, v) == nil {
+			for name, expanded := range s.Expand(v) {
+				s.place(record, name, expanded)
+			}
+		}
+	}
+	for name := range record {
+		if subfield(f.Fields, name) == nil {
+			delete(record, name)
+		}
+	}
+	for i := range f.Fields {
+		sub := &f.Fields[i]
+		member, present := record[sub.Name]
+		if completed, keep := complete(sub, member, present); keep {
+			record[sub.Name] = completed
+		}
+	}
 }

@@ -1,7 +1,7 @@
 package schema
 
 // override returns f with whatever rule declares laid over it. Rules of conditional checks are such partial fields.
-func override(f, rule *Field) *Field {
+func override(f, rule *Field) Field {
 	merged := *f
 	if rule.Type != "" {
 		merged.Type = rule.Type
@@ -28,7 +28,7 @@ func override(f, rule *Field) *Field {
 	if rule.Validator != nil {
 		merged.Validator = rule.Validator
 	}
-	return &merged
+	return merged
 }
 
 func layer(to *any, v any) {

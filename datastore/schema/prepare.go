@@ -42,11 +42,20 @@ func (e *Entity) Prepare(input map[string]any, op Operation, now time.Time) (map
 	return doc, nil
 }
 
+// PrepareChanges is Prepare for the changes of an Update to a row. Where they do not choose a variant, that of the row counts.
+func (e *Entity) PrepareChanges(changes, stored map[string]any, now time.Time) (map[string]any, Errors) {
+	sub := e.Subschema(changes)
+	if sub == nil {
+		sub = e.Subschema(stored)
+	}
+	return prepareRecord(e.Fields, e.Shorthands, sub, changes, context{op: Update, now: now})
+}
+
 // prepareRecord prepares the members of one record; sub refines the fields of an entity and is nil for nested records.
 func prepareRecord(fields []Field, shorthands []Shorthand, sub *Subschema, input map[string]any, c context) (map[string]any, Errors) {
-	doc := Clone(input)
-	if doc == nil {
-		doc = map[string]any{}
+	doc := make(map[string]any, len(input)+len(fields))
+	for name, v := range input {
+		doc[name] = cloneValue(v)
 	}
 	if errs := expandShorthands(shorthands, doc); errs != nil {
 		return nil, errs
@@ -208,6 +217,9 @@ func scalar(v any) bool {
 }
 
 func expandShorthands(shorthands []Shorthand, doc map[string]any) Errors {
+	if len(shorthands) == 0 {
+		return nil
+	}
 	errs := Errors{}
 	for i := range shorthands {
 		s := &shorthands[i]

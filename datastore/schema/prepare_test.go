@@ -251,3 +251,53 @@ func TestCoerce(t *testing.T) {
 		}
 	}
 }
+
+// TestCoerceTimeToLive: the time to live is no field, but a number where rows can expire.
+func TestCoerceTimeToLive(t *testing.T) {
+	for _, expires := range []bool{true, false} {
+		e := schema.Entity{Name: "e", TTL: expires}
+		want := map[bool]string{true: `[60,null,"soon"]`, false: `["60","","soon"]`}[expires]
+		var got []any
+		for _, text := range []string{"60", "", "soon"} {
+			got = append(got, e.Coerce(map[string]any{"ttl": text})["ttl"])
+		}
+		if show(t, got) != want {
+			t.Errorf("got %s, want %s", show(t, got), want)
+		}
+	}
+}
+
+// TestPrepareChanges sends changes that do not say which variant they are for.
+func TestPrepareChanges(t *testing.T) {
+	variant := func(old string) *schema.Subschema {
+		return &schema.Subschema{Fields: []schema.Field{{
+			Name: "config", Type: schema.Record, Required: schema.Required,
+			Fields: []schema.Field{{Name: "size", Type: schema.Integer}},
+			Shorthands: []schema.Shorthand{{
+				Field:  schema.Field{Name: old, Type: schema.Integer},
+				Expand: func(v any) map[string]any { return map[string]any{"size": v} },
+			}},
+		}}}
+	}
+	boxes := schema.Entity{
+		Name: "boxes", SubschemaKey: "kind",
+		Fields: []schema.Field{
+			{Name: "kind", Type: schema.String, Required: schema.Required},
+			{Name: "config", Type: schema.Record, Abstract: true},
+		},
+		Subschemas: map[string]*schema.Subschema{"a": variant("length"), "b": variant("width")},
+	}
+	stored := document(t, `{"kind":"a","config":{"size":1}}`)
+	for changes, want := range map[string]string{
+		`{"config":{"length":2}}`:            `{"config":{"size":2}}`,
+		`{"config":{"width":2}}`:             `{"config":{"width":2}}`,
+		`{"kind":"b","config":{"width":2}}`:  `{"config":{"size":2},"kind":"b"}`,
+		`{"kind":"b","config":{"length":2}}`: `{"config":{"length":2},"kind":"b"}`,
+		`{}`:                                 `{}`,
+	} {
+		doc, errs := boxes.PrepareChanges(document(t, changes), stored, timeOfTests)
+		if got := show(t, doc); errs != nil || got != want {
+			t.Errorf("%s: %s, errors %v, want %s", changes, got, errs, want)
+		}
+	}
+}

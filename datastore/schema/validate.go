@@ -26,33 +26,35 @@ func (e *Entity) Validate(doc map[string]any, opts ValidateOptions) Errors {
 	}
 	sub := e.Subschema(doc)
 	errs := Errors{}
-	for name, v := range doc {
-		if e.unvalidated(name) {
-			continue
-		}
-		f := e.field(sub, name)
-		if f == nil {
-			errs[name] = "unknown field"
-		} else if failure := e.validateTop(f, v, doc); failure != nil {
-			errs[name] = failure
-		}
-	}
+	known := 0
 	e.eachField(sub, func(f *Field) {
 		v, ok := doc[f.Name]
+		if ok {
+			known++
+		}
+		if ok && !e.unvalidated(f.Name) {
+			if failure := e.validateTop(f, v, doc); failure != nil {
+				errs[f.Name] = failure
+			}
+		}
 		if v == nil && f.required(f.Type == Record) && (ok || !opts.Partial) {
 			errs[f.Name] = "required field missing"
 		}
 	})
+	if known < len(doc) {
+		for name := range doc {
+			if e.Field(name) == nil && !e.unvalidated(name) {
+				errs[name] = "unknown field"
+			}
+		}
+	}
 
-	c := &checking{doc: doc, errors: errs, partial: opts.Partial}
-	c.field = func(path []string) *Field { return fieldAt(path, e.Field) }
+	c := &checking{doc: doc, errors: errs, field: e.Field, partial: opts.Partial}
 	for _, check := range e.Checks {
 		check.run(c)
 	}
 	if sub != nil {
-		c.field = func(path []string) *Field {
-			return fieldAt(path, func(name string) *Field { return e.field(sub, name) })
-		}
+		c.field = func(name string) *Field { return e.field(sub, name) }
 		for _, check := range sub.Checks {
 			check.run(c)
 		}
@@ -130,10 +132,13 @@ func validateField(f *Field, v any) any {
 	if failure := validateType(f, v); failure != nil {
 		return failure
 	}
+	message := ""
 	if s, ok := v.(string); ok && f.Referenceable && IsReference(s) {
-		return nil
+		message = f.checkStorable(v)
+	} else {
+		message = f.validators(v)
 	}
-	if message := f.validators(v); message != "" {
+	if message != "" {
 		return f.message(message)
 	}
 	return nil
@@ -244,8 +249,9 @@ func (f *Field) validateRecord(m map[string]any) any {
 		return errs
 	}
 	errs = Errors{}
+	fields := f.Fields
 	for name, v := range doc {
-		sub := subfield(f.Fields, name)
+		sub := subfield(fields, name)
 		if sub == nil {
 			errs[name] = "unknown field"
 		} else if failure := validateField(sub, v); failure != nil {
@@ -258,10 +264,7 @@ func (f *Field) validateRecord(m map[string]any) any {
 			errs[sub.Name] = "required field missing"
 		}
 	}
-	c := &checking{doc: doc, errors: errs}
-	c.field = func(path []string) *Field {
-		return fieldAt(path, func(name string) *Field { return subfield(f.Fields, name) })
-	}
+	c := &checking{doc: doc, errors: errs, field: func(name string) *Field { return subfield(fields, name) }}
 	for _, check := range f.Checks {
 		check.run(c)
 	}

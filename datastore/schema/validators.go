@@ -1,22 +1,33 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dlclark/regexp2"
 )
 
 // validators applies the attributes of f to a value of its type, in Kong's order, and returns the first message or "".
 func (f *Field) validators(v any) string {
-	for _, validate := range [...]func(*Field, any) string{
-		(*Field).checkChoice, (*Field).checkNumber, (*Field).checkLength, (*Field).checkText, (*Field).checkCustom,
-	} {
-		if message := validate(f, v); message != "" {
-			return message
-		}
+	message := f.checkChoice(v)
+	if message == "" {
+		message = f.checkNumber(v)
 	}
-	return ""
+	if message == "" {
+		message = f.checkLength(v)
+	}
+	if message == "" {
+		message = f.checkText(v)
+	}
+	if message == "" {
+		message = f.checkCustom(v)
+	}
+	if message == "" {
+		message = f.checkStorable(v)
+	}
+	return message
 }
 
 func (f *Field) checkChoice(v any) string {
@@ -133,7 +144,8 @@ func (f *Field) checkText(v any) string {
 			return ""
 		}
 	}
-	return f.MatchAny.Err
+	// A rule of a condition has no message: nobody sees it.
+	return cmp.Or(f.MatchAny.Err, "invalid value: "+s)
 }
 
 func (f *Field) checkCustom(v any) string {
@@ -179,6 +191,19 @@ func sameSubset(used [][]string, subset []string) bool {
 		}
 	}
 	return false
+}
+
+func (f *Field) checkStorable(v any) string {
+	if s, ok := v.(string); ok && !Storable(s) {
+		return "must be valid UTF-8 without NUL characters"
+	}
+	return ""
+}
+
+// Storable reports whether every store can keep a text. What one of them refuses, all do, so that entities can move from one
+// to another.
+func Storable(s string) bool {
+	return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
 }
 
 func isUUID(s string) bool {

@@ -70,8 +70,8 @@ func testEvents(s *suite) {
 	}
 }
 
-// testEventsConcurrently polls while several stores publish, from the newest event of the last poll on. No event may be
-// missed because it was committed later than others that happened after it.
+// testEventsConcurrently polls while several stores publish, from shortly before the newest event of the last poll on. No
+// event may be missed because it was committed later than others that happened after it.
 func testEventsConcurrently(s *suite) {
 	const publishers, each = 4, 40
 	position, err := s.store.Now(s.ctx)
@@ -95,7 +95,7 @@ func testEventsConcurrently(s *suite) {
 	var data []string
 	for done := false; !done; {
 		done = published.Load() == publishers
-		events, _, err := s.store.Events(s.ctx, []string{"c"}, position.Add(-time.Millisecond))
+		events, _, err := s.store.Events(s.ctx, []string{"c"}, position.Add(-datastore.Lateness))
 		s.must(err)
 		for _, e := range events {
 			if !seen[e.ID] {

@@ -86,6 +86,8 @@ func newNode(t testing.TB, binary string, c NodeConfig) *Node {
 		"KONG_STATUS_LISTEN":    n.Status,
 		"KONG_ADMIN_GUI_LISTEN": "off",
 		"KONG_NGINX_DAEMON":     "off",
+		// A program with the race detector rests for a second before it ends, which tests of commands cannot afford.
+		"GORACE": "atexit_sleep_ms=50",
 	}
 	for _, name := range c.Unset {
 		delete(settings, name)
@@ -124,8 +126,8 @@ func (n *Node) Start(t testing.TB) {
 		t.Fatal(err)
 	}
 	defer out.Close()
-	cmd := exec.Command(n.binary, "start", "-c", n.Conf)
-	cmd.Env, cmd.Stdout, cmd.Stderr = n.env, out, out
+	cmd := n.Command("start", "-c", n.Conf)
+	cmd.Stdout, cmd.Stderr = out, out
 	proc, err := startProcess(cmd, syscall.SIGKILL)
 	if err != nil {
 		t.Fatal(err)
@@ -195,6 +197,13 @@ func (n *Node) Signal(t testing.TB, sig syscall.Signal) {
 
 // Running reports whether the node has been started and has not ended, be it by itself.
 func (n *Node) Running() bool { return n.proc != nil && n.proc.running() }
+
+// Command returns a kongo command in the environment of the node, for tests that start it and wait for it themselves.
+func (n *Node) Command(args ...string) *exec.Cmd {
+	cmd := exec.Command(n.binary, args...)
+	cmd.Env = n.env
+	return cmd
+}
 
 // CommandResult is what a kongo command left behind.
 type CommandResult struct {

@@ -63,6 +63,7 @@ func answerTo(server string, port int, req *request) answer {
 			a.add("Set-Cookie", "b=2")
 		case "svr":
 			a.add("Server", "my-up/1.0")
+			a.add("Via", "1.1 up")
 		case "redir":
 			a.status = http.StatusFound
 			a.add("Location", fmt.Sprintf("http://127.0.0.1:%d/else", port))

@@ -30,7 +30,7 @@
 //	/hdr        X-Up, and X-Dup twice
 //	/hdrhop     headers that are meant for the next hop only
 //	/cookie     two Set-Cookie
-//	/svr        a Server of its own
+//	/svr        a Server and a Via of its own
 //	/redir      302 to another path of the same server
 //	/empty      no body
 //	/big        300,000 bytes

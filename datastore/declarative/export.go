@@ -1,0 +1,67 @@
+package declarative
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"time"
+
+	"github.com/kongo-gateway/kongo/datastore"
+	"github.com/kongo-gateway/kongo/datastore/schema"
+)
+
+// Export writes everything that a database holds as a document in YAML: each entity by itself, with ids, parents before
+// children. Rows are as they are stored, hashed secrets included, and the document says so.
+//
+// Kong 3.9: declarative configuration, POST /config and command line.
+func Export(ctx context.Context, db *datastore.DB, w io.Writer) error {
+	out := bufio.NewWriterSize(w, flushAt)
+	fmt.Fprintf(out, "_format_version: '%s'\n_transform: false\n", FormatVersion)
+	var b []byte
+	for _, e := range db.Model().Entities() {
+		if e.NoExport || e.Internal || e.Name == workspaces {
+			continue
+		}
+		first := true
+		err := db.Each(ctx, e, datastore.Key{}, func(row datastore.Document) error {
+			b = b[:0]
+			if first {
+				b = append(appendYAMLText(b, e.Name), ":\n"...)
+				first = false
+			}
+			b = appendYAMLList(b, 0, []any{exported(e, row, time.Now())})
+			_, err := out.Write(b)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("export %s: %w", e.Name, err)
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	return nil
+}
+
+// exported is a row as an entry of a document.
+func exported(e *schema.Entity, row datastore.Document, now time.Time) members {
+	var m members
+	for i := range e.Fields {
+		f := &e.Fields[i]
+		v, ok := row[f.Name]
+		switch {
+		case !ok || f.Transient:
+			continue
+		case f.Type == schema.Foreign && v != nil:
+			v = datastore.ForeignID(row, f.Name)
+		}
+		m = append(m, memberValue{f.Name, v})
+	}
+	if expiry, ok := row[schema.ColumnTTL].(int64); ok && e.TTL {
+		left := math.Ceil(float64(expiry) - float64(now.UnixMilli())/1000)
+		m = append(m, memberValue{schema.ColumnTTL, int64(max(left, 1))})
+	}
+	return m
+}
