@@ -21,6 +21,10 @@ type Options struct {
 	// given, is appended to it.
 	RunningPrefix string
 
+	// DumpOnly is for the node that the dump belongs to: the environment sets
+	// nothing, whatever it holds, and only references are looked up in it.
+	DumpOnly bool
+
 	// Environ is the environment, as os.Environ gives it.
 	Environ []string
 
@@ -51,17 +55,7 @@ func DefaultPaths() []string {
 // The error is an *InvalidError that holds everything wrong with it. There is
 // no input that Load panics on.
 func Load(o Options) (*Config, error) {
-	l := &loader{
-		Options: o,
-		environ: map[string]string{},
-		given:   map[string]given{},
-		config:  &Config{settings: map[string]*Setting{}, listeners: map[string][]Listener{}},
-	}
-	for _, variable := range o.Environ {
-		if name, value, ok := strings.Cut(variable, "="); ok {
-			l.environ[name] = value
-		}
-	}
+	l := newLoader(o)
 	for _, step := range []func(){
 		l.readLayers, // a file that is none leaves nothing to check,
 		l.resolve,    // a secret that is missing would fail further checks,
@@ -76,10 +70,38 @@ func Load(o Options) (*Config, error) {
 	return l.config, nil
 }
 
+// Dereference looks up one secret reference as Load does for a setting. Its
+// errors are Kong's reasons, or an *InvalidError about what says which vaults
+// there are.
+func Dereference(o Options, reference string) (string, error) {
+	l := newLoader(o)
+	if l.readLayers(); len(l.problems) > 0 {
+		return "", &InvalidError{l.problems, l.config.warnings}
+	}
+	return l.dereference(reference)
+}
+
+func newLoader(o Options) *loader {
+	l := &loader{
+		Options: o,
+		environ: map[string]string{},
+		given:   map[string]given{},
+		config:  &Config{settings: map[string]*Setting{}, listeners: map[string][]Listener{}},
+	}
+	for _, variable := range o.Environ {
+		if name, value, ok := strings.Cut(variable, "="); ok {
+			l.environ[name] = value
+		}
+	}
+	return l
+}
+
 func (l *loader) readLayers() {
 	l.readFiles()
-	l.readEnvironment()
-	l.readOverrides()
+	if !l.DumpOnly {
+		l.readEnvironment()
+		l.readOverrides()
+	}
 	l.remarkOnQuotes()
 	l.replaceOld()
 	l.assemble()

@@ -186,6 +186,21 @@ func TestNamesOfOldAppendedToDump(t *testing.T) {
 	}
 }
 
+func TestDumpOnly(t *testing.T) {
+	prefix, _ := dump(t, load(t, "log_level = info\npg_user = {vault://env/kong-secret}\n", "KONG_SECRET=a"))
+	environ := []string{"KONG_LOG_LEVEL=debug", "KONG_NO_SUCH_KEY=1", "KONG_SECRET=b"}
+	c, err := conf.Load(conf.Options{RunningPrefix: prefix, DumpOnly: true, Environ: environ})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.String("log_level") != "info" || len(c.Warnings()) != 0 {
+		t.Errorf("log_level is %s, warnings are %v", c.String("log_level"), c.Warnings())
+	}
+	if c.String("pg_user") != "b" {
+		t.Errorf("the reference became %q, want what the environment says now", c.String("pg_user"))
+	}
+}
+
 func TestDumpIsMissing(t *testing.T) {
 	prefix := t.TempDir()
 	if _, err := conf.Load(conf.Options{RunningPrefix: prefix}); err == nil || err.Error() != "no file at: "+filepath.Join(prefix, ".kong_env") {

@@ -26,6 +26,10 @@ type Vault func(Reference) (string, error)
 // ErrNoValue is the answer of a Vault that knows no such secret.
 var ErrNoValue = errors.New("no value found")
 
+// ErrNoVault is the reason why a reference to a vault that the setting vaults
+// does not name cannot be resolved.
+var ErrNoVault = errors.New("unable to retrieve config from db")
+
 // isReference reports whether a whole value is a reference. Anything else is
 // taken literally, however similar.
 func isReference(s string) bool {
@@ -105,7 +109,7 @@ func (l *loader) dereference(reference string) (string, error) {
 	}
 	vaults := loaded(splitList(l.config.settings["vaults"].text), []string{"env"})
 	if !slices.Contains(vaults, r.Vault) {
-		return "", errors.New("unable to retrieve config from db")
+		return "", ErrNoVault
 	}
 	vault, ok := l.Vaults[r.Vault]
 	if !ok && r.Vault == "env" {

@@ -107,3 +107,21 @@ func TestReferencesThatMayStand(t *testing.T) {
 		t.Errorf("pg_password %q, trusted_ips %q", c.String("pg_password"), c.List("trusted_ips"))
 	}
 }
+
+func TestDereference(t *testing.T) {
+	o := options(t, "vault_env_prefix = app_\nlog_level = loud\n", "APP_PASS=secret")
+	if got, err := conf.Dereference(o, "{vault://env/pass}"); got != "secret" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	if _, err := conf.Dereference(o, "{vault://env/none}"); !errors.Is(err, conf.ErrNoValue) {
+		t.Errorf("a secret that is not there: %v", err)
+	}
+	if _, err := conf.Dereference(o, "{vault://aws/none}"); !errors.Is(err, conf.ErrNoVault) {
+		t.Errorf("a vault that is not there: %v", err)
+	}
+	o.File = "missing.conf"
+	var invalid *conf.InvalidError
+	if _, err := conf.Dereference(o, "{vault://env/pass}"); !errors.As(err, &invalid) {
+		t.Errorf("a file that is not there: %v", err)
+	}
+}
