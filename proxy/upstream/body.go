@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"os"
+
+	"github.com/kongo-gateway/kongo/proxy/message"
 )
 
 // framing is how the end of a body is found.
@@ -20,7 +22,7 @@ type body struct {
 	framing  framing
 	complete bool  // the end was reached
 	left     int64 // fixedBody: bytes missing
-	chunks   chunkDecoder
+	chunks   message.ChunkDecoder
 	run      int    // chunkedBody: bytes of payload at the front of buf[at:end]
 	err      *Error // what ended the body early
 
@@ -44,13 +46,13 @@ func (b *body) payload() ([]byte, error) {
 		return in[:min(int64(len(in)), b.left)], nil
 	case chunkedBody:
 		if b.run == 0 && !b.complete {
-			skip, data, err := b.chunks.next(in)
+			skip, data, err := b.chunks.Next(in)
 			if err != nil {
 				return nil, err
 			}
 			b.at += skip
 			b.run = data
-			b.complete = b.chunks.done()
+			b.complete = b.chunks.Done()
 		}
 		return b.buf[b.at : b.at+b.run], nil
 	}
@@ -125,6 +127,17 @@ func (r *Response) Whole() (data []byte, ok bool) {
 	b.take(len(data))
 	r.conn.pool().stats.responseCopied.Add(int64(len(data)))
 	return data, true
+}
+
+// Ready reports whether the next Read returns without waiting: because bytes of the body are in memory, or because it has
+// ended.
+func (r *Response) Ready() bool {
+	b := &r.body
+	if b.err != nil {
+		return true
+	}
+	data, err := b.payload()
+	return len(data) > 0 || b.complete || err != nil
 }
 
 // fill reads into the empty buffer. It returns io.EOF, with the body marked as complete, if closing the connection is

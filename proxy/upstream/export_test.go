@@ -2,15 +2,14 @@ package upstream
 
 // Idle returns how many idle connections a peer holds.
 func (p *Peer) Idle() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return len(p.idle)
+	l := p.idle.Load()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.conns)
 }
 
 // Retire does what the reaper does to a peer that has been out of use.
-func (p *Peer) Retire() {
-	p.reap(p.pool.clock.now() + 2*retireAfter)
-}
+func (p *Peer) Retire() { p.pool.reapOnce(p.pool.clock.now() + 2*retireAfter) }
 
 // Peers returns how many peers a pool knows.
 func (p *Pool) Peers() (n int) {
@@ -31,4 +30,4 @@ const (
 )
 
 // Reap does one round of the reaper.
-func (p *Peer) Reap() { p.reap(p.pool.clock.now()) }
+func (p *Peer) Reap() { p.pool.reapOnce(p.pool.clock.now()) }

@@ -3,12 +3,10 @@ package upstream
 import (
 	"crypto/tls"
 	"net/netip"
-	"sync"
-	"time"
+	"sync/atomic"
 )
 
-// peerKey is what two connections must have in common to be used for each other's requests.
-// Kong 3.9: keep-alive pools by address, port, server name and client certificate.
+// peerKey is how a server is spoken to.
 type peerKey struct {
 	addr   netip.AddrPort
 	secure bool
@@ -22,10 +20,7 @@ type Peer struct {
 	key  peerKey
 	tls  *tls.Config // nil for plain TCP
 
-	mu       sync.Mutex
-	idle     []*conn       // the one used last comes last
-	lastUsed time.Duration // when a connection was asked for or given back
-	retired  bool          // no longer in Pool.peers; another Peer may have taken its place
+	idle atomic.Pointer[idleList]
 }
 
 // Addr returns the address of the server.
@@ -42,14 +37,15 @@ func (p *Peer) Addr() netip.AddrPort { return p.addr }
 // req, its slices and Request.Rest must be left alone until Release.
 func (p *Peer) RoundTrip(req *Request) (*Response, error) {
 	for {
-		c, live := p.take()
+		c, live := p.idle.Load().take()
 		if !live {
-			p = p.pool.peer(p.key)
+			p.renew()
 			continue
 		}
 		if c == nil {
 			break
 		}
+		c.peer = p // it may have come from one that is the same but for the checking of certificates
 		err := c.exchange(req)
 		if err == nil {
 			return &c.resp, nil
@@ -70,57 +66,16 @@ func (p *Peer) RoundTrip(req *Request) (*Response, error) {
 	return &c.resp, nil
 }
 
-// take removes the idle connection that was used last. It returns nil if there is none that may still be used, and false
-// if the handle is retired.
-func (p *Peer) take() (c *conn, live bool) {
-	now := p.pool.clock.now()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.retired {
-		return nil, false
-	}
-	p.lastUsed = now
-	n := len(p.idle)
-	if n == 0 || p.expired(p.idle[n-1], now) {
-		return nil, true // the others have been idle for even longer
-	}
-	c = p.idle[n-1]
-	p.idle[n-1] = nil
-	p.idle = p.idle[:n-1]
-	return c, true
-}
+// renew replaces the list of idle connections, which is retired.
+func (p *Peer) renew() { p.idle.Store(p.pool.idleList(p.key.idle())) }
 
-func (p *Peer) expired(c *conn, now time.Duration) bool {
-	limit := p.pool.idleTimeout
-	return limit > 0 && now-c.idleSince >= limit
-}
-
-// put adds an idle connection. If there are too many the one that has been idle for longest is closed.
+// put adds an idle connection.
 func (p *Peer) put(c *conn) {
 	if p.pool.poolSize <= 0 {
 		c.close()
 		return
 	}
-	now := p.pool.clock.now()
-	p.mu.Lock()
-	if p.retired {
-		p.mu.Unlock()
-		c.peer = p.pool.peer(p.key)
-		c.peer.put(c)
-		return
-	}
-	surplus := c
-	if !p.pool.closed() {
-		surplus = nil
-		if len(p.idle) >= p.pool.poolSize {
-			surplus = p.idle[0]
-			p.idle = p.idle[:copy(p.idle, p.idle[1:])]
-		}
-		c.idleSince, p.lastUsed = now, now
-		p.idle = append(p.idle, c)
-	}
-	p.mu.Unlock()
-	if surplus != nil {
-		surplus.close()
+	for !p.idle.Load().put(c) {
+		p.renew()
 	}
 }

@@ -37,6 +37,7 @@ type Pool struct {
 	stats   counters
 
 	peers sync.Map // of peerKey to *Peer
+	idle  sync.Map // of idleKey to *idleList
 
 	// ctx ends when the pool is closed: dials in progress are given up, and the reaper stops.
 	ctx    context.Context
@@ -91,8 +92,8 @@ func NewPool(o Options) *Pool {
 func (p *Pool) Close() {
 	p.cancel()
 	<-p.reaped
-	p.peers.Range(func(_, peer any) bool {
-		peer.(*Peer).closeIdle()
+	p.idle.Range(func(_, list any) bool {
+		list.(*idleList).close()
 		return true
 	})
 	p.movers.pipes.close()
@@ -108,17 +109,14 @@ func (p *Pool) Peer(addr netip.AddrPort, t *TLS) *Peer {
 	if t != nil {
 		key.secure, key.tls = true, *t
 	}
-	return p.peer(key)
-}
-
-func (p *Pool) peer(key peerKey) *Peer {
 	if known, ok := p.peers.Load(key); ok {
 		return known.(*Peer)
 	}
-	peer := &Peer{pool: p, addr: key.addr, key: key, lastUsed: p.clock.now()}
+	peer := &Peer{pool: p, addr: key.addr, key: key}
 	if key.secure {
 		peer.tls = key.tls.config()
 	}
+	peer.renew()
 	known, _ := p.peers.LoadOrStore(key, peer)
 	return known.(*Peer)
 }

@@ -26,45 +26,20 @@ func (p *Pool) reap() {
 		case <-tick.C:
 		}
 		now := p.clock.now()
-		p.peers.Range(func(_, peer any) bool {
-			peer.(*Peer).reap(now)
-			return true
-		})
+		p.reapOnce(now)
 	}
 }
 
-// reap closes connections that are expired or dead and retires a peer that has been out of use.
-func (p *Peer) reap(now time.Duration) {
-	var dead []*conn
-	p.mu.Lock()
-	kept := p.idle[:0]
-	for _, c := range p.idle {
-		if p.expired(c, now) || !c.alive() {
-			dead = append(dead, c)
-		} else {
-			kept = append(kept, c)
+// reapOnce does one round. Peers go with the list of their idle connections; a handle that somebody keeps gets another one.
+func (p *Pool) reapOnce(now time.Duration) {
+	p.idle.Range(func(_, list any) bool {
+		list.(*idleList).reap(now)
+		return true
+	})
+	p.peers.Range(func(key, peer any) bool {
+		if peer.(*Peer).idle.Load().isRetired() {
+			p.peers.CompareAndDelete(key, peer)
 		}
-	}
-	clear(p.idle[len(kept):])
-	p.idle = kept
-	if len(kept) == 0 && now-p.lastUsed > retireAfter {
-		// Deleted while locked: whoever finds the peer retired finds it gone from the map too.
-		p.retired = true
-		p.pool.peers.CompareAndDelete(p.key, p)
-	}
-	p.mu.Unlock()
-	for _, c := range dead {
-		c.close()
-	}
-}
-
-// closeIdle closes all idle connections.
-func (p *Peer) closeIdle() {
-	p.mu.Lock()
-	idle := p.idle
-	p.idle = nil
-	p.mu.Unlock()
-	for _, c := range idle {
-		c.close()
-	}
+		return true
+	})
 }

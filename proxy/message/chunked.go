@@ -1,18 +1,19 @@
-package upstream
+package message
 
 import (
 	"errors"
 	"math"
 )
 
+// Why a body is no chunked coding, or none that is accepted.
 var (
-	errChunkSyntax  = errors.New("invalid chunked coding")
-	errChunkFraming = errors.New("too many bytes of chunked framing between two chunks")
+	ErrChunkSyntax  = errors.New("invalid chunked coding")
+	ErrChunkFraming = errors.New("too many bytes of chunked framing between two chunks")
 )
 
 // maxChunkFraming bounds the bytes between two chunks and the trailer section: chunk extensions and trailers, which are
 // read and dropped.
-const maxChunkFraming = maxHead
+const maxChunkFraming = 64 << 10
 
 // chunkState is the element of chunked coding that the next byte belongs to.
 type chunkState uint8
@@ -31,26 +32,27 @@ const (
 	chunksDone
 )
 
-// chunkDecoder takes the framing off a chunked body. The zero value is ready for the first byte of one. Like nginx it
+// ChunkDecoder takes the framing off a chunked body. The zero value is ready for the first byte of one. Like nginx it
 // takes a lone line feed for a line end and drops extensions and trailers.
-type chunkDecoder struct {
+type ChunkDecoder struct {
 	state   chunkState
 	left    int64 // bytes missing from the current chunk
 	framing int   // bytes of framing since the last data
 }
 
-func (d *chunkDecoder) done() bool { return d.state == chunksDone }
+// Done reports whether the end of the body was reached.
+func (d *ChunkDecoder) Done() bool { return d.state == chunksDone }
 
-// next looks at the bytes that follow the ones of the call before: skip of them are framing, and after these come data
+// Next looks at the bytes that follow the ones of the call before: skip of them are framing, and after these come data
 // bytes of payload, which the decoder counts as taken. Nothing beyond the end of the body is ever skipped. It must be
 // called again until it returns 0, 0.
-func (d *chunkDecoder) next(b []byte) (skip, data int, err error) {
+func (d *ChunkDecoder) Next(b []byte) (skip, data int, err error) {
 	for skip < len(b) && d.state != chunkData && d.state != chunksDone {
 		if err := d.step(b[skip]); err != nil {
 			return skip, 0, err
 		}
 		if d.framing++; d.framing > maxChunkFraming {
-			return skip, 0, errChunkFraming
+			return skip, 0, ErrChunkFraming
 		}
 		skip++
 	}
@@ -64,26 +66,26 @@ func (d *chunkDecoder) next(b []byte) (skip, data int, err error) {
 }
 
 // step takes one byte of framing.
-func (d *chunkDecoder) step(c byte) error {
+func (d *ChunkDecoder) step(c byte) error {
 	switch d.state {
 	case chunkSizeStart, chunkSize:
 		if digit, ok := hexDigit(c); ok {
 			if d.left > math.MaxInt64>>4 {
-				return errChunkSyntax
+				return ErrChunkSyntax
 			}
 			d.left = d.left<<4 | int64(digit)
 			d.state = chunkSize
 			return nil
 		}
 		if d.state == chunkSizeStart || c != '\r' && c != '\n' && c != ';' && !isBlank(c) {
-			return errChunkSyntax
+			return ErrChunkSyntax
 		}
 		return d.sizeLine(c)
 	case chunkExtension:
 		return d.sizeLine(c)
 	case chunkSizeEnd, chunkDataFeed, trailerEnd:
 		if c != '\n' {
-			return errChunkSyntax
+			return ErrChunkSyntax
 		}
 		switch d.state {
 		case chunkSizeEnd:
@@ -100,7 +102,7 @@ func (d *chunkDecoder) step(c byte) error {
 		case '\n':
 			d.state = chunkSizeStart
 		default:
-			return errChunkSyntax
+			return ErrChunkSyntax
 		}
 	case trailerStart:
 		switch c {
@@ -120,7 +122,7 @@ func (d *chunkDecoder) step(c byte) error {
 }
 
 // sizeLine takes a byte of a size line after the digits.
-func (d *chunkDecoder) sizeLine(c byte) error {
+func (d *ChunkDecoder) sizeLine(c byte) error {
 	switch {
 	case c == '\r':
 		d.state = chunkSizeEnd

@@ -1,4 +1,4 @@
-package upstream
+package message
 
 import (
 	"bytes"
@@ -10,11 +10,11 @@ import (
 
 // decodeChunks decodes b, given to the decoder in pieces of size bytes. rest is what follows the end of the body.
 func decodeChunks(b []byte, size int) (body, rest []byte, done bool, err error) {
-	var d chunkDecoder
-	for len(b) > 0 && !d.done() {
+	var d ChunkDecoder
+	for len(b) > 0 && !d.Done() {
 		piece := b[:min(size, len(b))]
-		for len(piece) > 0 && !d.done() {
-			skip, data, err := d.next(piece)
+		for len(piece) > 0 && !d.Done() {
+			skip, data, err := d.Next(piece)
 			if err != nil {
 				return body, nil, false, err
 			}
@@ -22,7 +22,7 @@ func decodeChunks(b []byte, size int) (body, rest []byte, done bool, err error) 
 			piece, b = piece[skip+data:], b[skip+data:]
 		}
 	}
-	return body, b, d.done(), nil
+	return body, b, d.Done(), nil
 }
 
 func TestChunkDecoder(t *testing.T) {
@@ -45,16 +45,16 @@ func TestChunkDecoder(t *testing.T) {
 		{name: "before last chunk", in: "1\r\na\r\n", body: "a", incomplete: true},
 		{name: "before the end of trailers", in: "0\r\nA: b\r\n", incomplete: true},
 
-		{name: "no size", in: "\r\nabc", err: errChunkSyntax},
-		{name: "only an extension", in: ";a=b\r\n", err: errChunkSyntax},
-		{name: "no digit", in: "g\r\n", err: errChunkSyntax},
-		{name: "sign", in: "-1\r\n", err: errChunkSyntax},
-		{name: "prefix", in: "0x1\r\na", err: errChunkSyntax},
-		{name: "overflow", in: "80000000000000000\r\n", err: errChunkSyntax},
-		{name: "carriage return alone", in: "1\ra", err: errChunkSyntax},
-		{name: "data longer than its size", in: "1\r\nab\r\n", body: "a", err: errChunkSyntax},
-		{name: "endless extension", in: "1;" + strings.Repeat("x", maxChunkFraming), err: errChunkFraming},
-		{name: "endless trailers", in: "0\r\n" + strings.Repeat("A: b\r\n", maxChunkFraming/6+1), err: errChunkFraming},
+		{name: "no size", in: "\r\nabc", err: ErrChunkSyntax},
+		{name: "only an extension", in: ";a=b\r\n", err: ErrChunkSyntax},
+		{name: "no digit", in: "g\r\n", err: ErrChunkSyntax},
+		{name: "sign", in: "-1\r\n", err: ErrChunkSyntax},
+		{name: "prefix", in: "0x1\r\na", err: ErrChunkSyntax},
+		{name: "overflow", in: "80000000000000000\r\n", err: ErrChunkSyntax},
+		{name: "carriage return alone", in: "1\ra", err: ErrChunkSyntax},
+		{name: "data longer than its size", in: "1\r\nab\r\n", body: "a", err: ErrChunkSyntax},
+		{name: "endless extension", in: "1;" + strings.Repeat("x", maxChunkFraming), err: ErrChunkFraming},
+		{name: "endless trailers", in: "0\r\n" + strings.Repeat("A: b\r\n", maxChunkFraming/6+1), err: ErrChunkFraming},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
