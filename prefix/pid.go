@@ -95,7 +95,7 @@ func (d Dir) Running() (*Process, error) {
 // running returns nil if there is no node.
 func (d Dir) running() (*Process, error) {
 	file, err := os.Open(d.Path(pidFile))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, unix.ENOTDIR) {
 		return nil, nil
 	}
 	if err != nil {

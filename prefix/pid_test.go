@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -26,6 +27,9 @@ func expectNone(t *testing.T, d prefix.Dir) {
 }
 
 func TestNodeIsFoundAndSignalled(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	write(t, file, "a prefix that is no directory holds no node")
+	expectNone(t, prefix.Dir(file))
 	d := prepared(t)
 	expectNone(t, d)
 	node := start(t, "kongo", "node", d)

@@ -1,0 +1,7 @@
+// Package e2e tests kongo from the outside, as the people who use it meet it: the real binary on real sockets, its command
+// line, its files and signals, and what it answers beside what Kong has answered. It has tests only.
+//
+// commands_test.go, configuration_test.go and migrations_test.go go through the commands that end by themselves,
+// daemon_test.go through the life of a node. golden_test.go replays recorded exchanges, selfhoster_test.go and
+// cluster_test.go tell whole stories, and quickstart_test.go runs what the README says.
+package e2e
