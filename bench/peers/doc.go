@@ -1,0 +1,28 @@
+// Package peers compares what a request costs in kongo with what it costs in other proxies on the same machine.
+//
+//	go run ./bench/compare                     # the table, in Markdown
+//	go run ./bench/compare -write docs/performance.md
+//
+// # What is measured
+//
+// CPU time of the proxy's process for each completed request, or for each gigabyte of body: user and system time from
+// /proc, divided by what the load generator counted (process.go). Requests per second and latencies are not looked at; on
+// a shared machine they measure the neighbours.
+//
+// A proxy runs alone on the last processor, one worker. The load generator and the upstream server share the first one.
+// Both are single-threaded epoll loops that make no more system calls than they must (client.go, upstream.go), because
+// a proxy that waits for its load is charged for going to sleep.
+//
+// # Rounds
+//
+// In a [Round] every proxy has its turn at the same [Work]. Ratios are taken within a round, and the table shows their
+// median and range over all rounds, with the share of its processor that the proxy used (compare.go, table.go). The first
+// of the proxies is what the others are compared with.
+//
+// # Proxies
+//
+// nginx and HAProxy come from the system and are left out, with a remark, if they are missing. A reverse proxy of fasthttp's
+// HostClient and one of net/http's are parts of this package, started as processes of their own (builtin.go). kongo is the
+// real binary with all its parts at work: a service over an upstream entity, routes, health, headers and request ids, metrics;
+// the access log is off, as in the others (kongo.go).
+package peers

@@ -1,0 +1,73 @@
+package peers
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"os/exec"
+)
+
+// proxy is one that runs, with the addresses that it listens on. They all lead to the upstream server.
+type proxy struct {
+	plain netip.AddrPort
+	tls   netip.AddrPort
+	admin netip.AddrPort // of kongo only
+	// routes is how many there are to choose from, each with a host and a path of its own; 0 is a single one for everything.
+	routes int
+	*process
+}
+
+// site is what a proxy is started with.
+type site struct {
+	directory   string         // for its files, its own
+	upstream    netip.AddrPort // the server behind it
+	certificate string         // PEM files
+	key         string
+	kongo       string // the binary
+}
+
+// start is how a kind of proxy is started.
+type start func(site) (*proxy, error)
+
+// kind is a proxy that can take part.
+type kind struct {
+	name    string
+	program string // that has to be installed
+	start   start
+}
+
+// kinds are all proxies, in the order of the table. The first that does a work is what the others are compared with.
+var kinds = []kind{
+	{"nginx", "nginx", startNginx},
+	{"haproxy", "haproxy", startHAProxy},
+	{"fasthttp", "", startBuiltin(roleFastHTTP)},
+	{"net/http", "", startBuiltin(roleNetHTTP)},
+	{"kongo", "", startKongo(0)},
+	{"kongo, 1 route", "", startKongo(1)},
+	{"kongo, 1,000 routes", "", startKongo(1_000)},
+	{"kongo, 10,000 routes", "", startKongo(10_000)},
+	{"kongo, 100,000 routes", "", startKongo(100_000)},
+}
+
+// installed reports whether a program can be found; no program always can.
+func installed(program string) bool {
+	if program == "" {
+		return true
+	}
+	_, err := exec.LookPath(program)
+	return err == nil
+}
+
+// freeAddresses returns addresses of the loopback interface that nobody listens on.
+func freeAddresses(n int) ([]netip.AddrPort, error) {
+	var addresses []netip.AddrPort
+	for range n {
+		l, err := net.Listen("tcp4", "127.0.0.1:0")
+		if err != nil {
+			return nil, fmt.Errorf("looking for a free port: %w", err)
+		}
+		defer l.Close()
+		addresses = append(addresses, l.Addr().(*net.TCPAddr).AddrPort())
+	}
+	return addresses, nil
+}
