@@ -74,7 +74,7 @@ func (l *loader) checkPrefix() {
 	prefix.value = absolute(l.config.String("prefix"))
 	sqlite := l.config.settings["sqlite_path"]
 	if sqlite.value == nil {
-		l.impose("sqlite_path", filepath.Join(l.config.String("prefix"), "kongo.db"), "prefix")
+		sqlite.value = filepath.Join(l.config.String("prefix"), "kongo.db")
 	} else {
 		sqlite.value = absolute(l.config.String("sqlite_path"))
 	}

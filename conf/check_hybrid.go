@@ -24,7 +24,8 @@ func (l *loader) checkHybrid() {
 }
 
 func (l *loader) checkClusterCertificates() {
-	if !l.config.IsSet("cluster_cert") || !l.config.IsSet("cluster_cert_key") {
+	missing := func(name string) bool { return !l.config.IsSet(name) && !l.config.setting(name).left }
+	if missing("cluster_cert") || missing("cluster_cert_key") {
 		l.fail("role", "set cluster_cert and cluster_cert_key", "cluster certificate and key must be provided to use Hybrid mode")
 	} else {
 		l.loadOne("cluster_cert", certificate)

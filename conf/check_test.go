@@ -345,6 +345,9 @@ func TestPaths(t *testing.T) {
 	if c.String("prefix") != prefix || c.String("sqlite_path") != filepath.Join(prefix, "kongo.db") {
 		t.Errorf("prefix %s, sqlite_path %s", c.String("prefix"), c.String("sqlite_path"))
 	}
+	if origin := c.Origin("sqlite_path"); !origin.IsDefault() {
+		t.Errorf("sqlite_path comes from %s", origin)
+	}
 	if got := load(t, "sqlite_path = x.db\n").String("sqlite_path"); got != absolute(t, "x.db") {
 		t.Errorf("sqlite_path %s", got)
 	}

@@ -19,7 +19,8 @@ func (l *loader) checkCertificates() {
 		}
 		cert, key := c.prefix+"ssl_cert", c.prefix+"ssl_cert_key"
 		certCount, keyCount := len(l.config.List(cert)), len(l.config.List(key))
-		if l.checkPair(cert, key, certCount > 0, keyCount > 0) && certCount != keyCount {
+		left := l.config.setting(cert).left || l.config.setting(key).left
+		if !left && l.checkPair(cert, key, certCount > 0, keyCount > 0) && certCount != keyCount {
 			l.fail(cert, "", "%s was specified %d times while %s was specified %d times", cert, certCount, key, keyCount)
 		}
 		l.loadAll(cert, certificate)

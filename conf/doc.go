@@ -1,5 +1,6 @@
 // Package conf reads the configuration of a node: kong.conf, the environment
-// and the command line, as every release of Kong from 0.9 to 3.9 wrote them.
+// and the command line, as every release of Kong from 0.9 to 3.9 wrote them. A
+// kongo.toml, which says the same with types and tables, does for a kong.conf.
 //
 //	config, err := conf.Load(conf.Options{
 //		File:         path, // of -c, or empty
@@ -27,12 +28,16 @@
 // table interpreted, step by step:
 //
 //	file.go, env.go      the text of a file becomes assignments
+//	toml.go, tomlpath.go so does that of a kongo.toml
 //	layers.go            the layers become one map of what was given
 //	old.go               names of old become the names of 3.9
 //	load.go              what was given, copied or default becomes settings
 //	vault.go             references become secrets, texts become values
 //	check*.go, cipher.go values are checked and those derived that follow
 //	listener.go          listen addresses are parsed
+//
+// draft.go stops halfway, for package convert: what one file says by itself, in
+// the names of 3.9, with the fate of each of its lines.
 //
 // # Problems and warnings
 //
@@ -43,7 +48,8 @@
 // Kong passes over many mistakes: a key that does not exist, a number that is
 // none, a value that ends at a #. Files that work with Kong must work here and
 // mean the same, so these are no problems; each becomes a Warning. So do names
-// of old, and so does what kongo accepts without acting on it.
+// of old, and so does what kongo accepts without acting on it; reasons.go has
+// the reasons, and docs/moving.md the whole list.
 //
 // # Secrets
 //

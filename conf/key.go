@@ -28,8 +28,9 @@ type key struct {
 	form   *form         // what a text that kongo acts on must look like
 	secret bool          // masked wherever settings are shown
 
-	// noEffect marks what kongo accepts and does not act on.
-	noEffect bool
+	// noEffect says why kongo accepts the key and does not act on it. It is
+	// empty if kongo does.
+	noEffect string
 
 	// dynamic marks a key that Kong knows by its prefix only: it exists when
 	// somebody sets it.
@@ -80,13 +81,19 @@ func lookup(name string) (*key, bool) {
 	if k, ok := keys[name]; ok {
 		return k, true
 	}
-	if isDirective(name) {
-		return &key{name: name, dynamic: true, noEffect: true}, true
+	if !isDirective(name) && !hasPrefix(name, otherPrefixes) {
+		return nil, false
 	}
-	if hasPrefix(name, otherPrefixes) {
-		return &key{name: name, dynamic: true, noEffect: strings.HasPrefix(name, "pluginserver_")}, true
+	k := &key{name: name, dynamic: true}
+	switch {
+	case strings.HasPrefix(name, "nginx_wasm_"):
+		k.noEffect = noWasm
+	case strings.HasPrefix(name, "nginx_"):
+		k.noEffect = noNginx
+	case strings.HasPrefix(name, "pluginserver_"):
+		k.noEffect = noPluginServers
 	}
-	return nil, false
+	return k, true
 }
 
 // isDirective reports whether the key of that name injects an nginx directive,

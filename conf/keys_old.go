@@ -12,17 +12,17 @@ const serfAdvice = "not used since 0.11, nodes that point at the same datastore 
 // does. Those without heirs are either folded into another key by old.go or
 // have no meaning left.
 var oldKeys = []key{
-	{name: "ssl", typ: boolean, gone: "0.13.0"},
-	{name: "http2", typ: boolean, gone: "0.13.0"},
-	{name: "proxy_listen_ssl", gone: "0.13.0"},
-	{name: "admin_ssl", typ: boolean, gone: "0.13.0"},
-	{name: "admin_http2", typ: boolean, gone: "0.13.0"},
-	{name: "admin_listen_ssl", gone: "0.13.0"},
-	{name: "server_tokens", typ: boolean, gone: "0.14.0"},
-	{name: "latency_tokens", typ: boolean, gone: "0.14.0"},
-	{name: "custom_plugins", typ: list, gone: "1.0.0"},
-	{name: "dnsmasq", typ: boolean, gone: "0.10.0"},
-	{name: "dnsmasq_port", typ: number, gone: "0.10.0"},
+	{name: "ssl", typ: boolean, gone: "0.13.0", heirs: []string{"proxy_listen"}},
+	{name: "http2", typ: boolean, gone: "0.13.0", heirs: []string{"proxy_listen"}},
+	{name: "proxy_listen_ssl", gone: "0.13.0", heirs: []string{"proxy_listen"}},
+	{name: "admin_ssl", typ: boolean, gone: "0.13.0", heirs: []string{"admin_listen"}},
+	{name: "admin_http2", typ: boolean, gone: "0.13.0", heirs: []string{"admin_listen"}},
+	{name: "admin_listen_ssl", gone: "0.13.0", heirs: []string{"admin_listen"}},
+	{name: "server_tokens", typ: boolean, gone: "0.14.0", heirs: []string{"headers"}},
+	{name: "latency_tokens", typ: boolean, gone: "0.14.0", heirs: []string{"headers"}},
+	{name: "custom_plugins", typ: list, gone: "1.0.0", heirs: []string{"plugins"}},
+	{name: "dnsmasq", typ: boolean, gone: "0.10.0", heirs: []string{"dns_resolver"}},
+	{name: "dnsmasq_port", typ: number, gone: "0.10.0", heirs: []string{"dns_resolver"}},
 
 	{name: "serf_path", gone: "0.11.0", advice: serfAdvice},
 	{name: "cluster_listen_rpc", gone: "0.11.0", advice: serfAdvice},
@@ -62,11 +62,11 @@ var oldKeys = []key{
 	{name: "service_mesh", typ: boolean, gone: "2.0.0", advice: "not used since 2.0, which dropped the service mesh"},
 	{name: "origins", typ: list, gone: "2.0.0", advice: "not used since 2.0, which dropped the service mesh; set the addresses in the services"},
 	{name: "nginx_optimizations", typ: boolean, gone: "3.0.0"},
-	{name: "lua_code_cache", typ: onOff, gone: "0.11.1", noEffect: true},
-	{name: "legacy_worker_events", typ: boolean, gone: "3.3.0", noEffect: true},
-	{name: "legacy_hybrid_protocol", typ: boolean, gone: "3.1.0", noEffect: true},
-	{name: "cluster_v2", typ: boolean, gone: "2.7.0", noEffect: true},
-	{name: "admin_gui_origin", gone: "3.5.0", noEffect: true}, // always derived from admin_gui_url
+	{name: "lua_code_cache", typ: onOff, gone: "0.11.1", noEffect: noLua},
+	{name: "legacy_worker_events", typ: boolean, gone: "3.3.0", noEffect: noWorkerEvents},
+	{name: "legacy_hybrid_protocol", typ: boolean, gone: "3.1.0", noEffect: noHybrid},
+	{name: "cluster_v2", typ: boolean, gone: "2.7.0", noEffect: noHybrid},
+	{name: "admin_gui_origin", gone: "3.5.0", noEffect: "it follows from admin_gui_url"},
 }
 
 // poolSize reads NONE, by which a directive was left out, as 0.

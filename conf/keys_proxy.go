@@ -5,12 +5,12 @@ import "time"
 // listenKeys hold addresses; listener.go has their grammar.
 var listenKeys = []key{
 	{name: "proxy_listen", typ: list, def: "0.0.0.0:8000 reuseport backlog=16384, 0.0.0.0:8443 http2 ssl reuseport backlog=16384"},
-	{name: "stream_listen", typ: list, def: "off"},
+	{name: "stream_listen", typ: list, def: "off", noEffect: noStreams},
 	{name: "admin_listen", typ: list, def: "127.0.0.1:8001 reuseport backlog=16384, 127.0.0.1:8444 http2 ssl reuseport backlog=16384"},
-	{name: "admin_gui_listen", typ: list, def: "0.0.0.0:8002, 0.0.0.0:8445 ssl"},
+	{name: "admin_gui_listen", typ: list, def: "0.0.0.0:8002, 0.0.0.0:8445 ssl", noEffect: noGUI},
 	{name: "status_listen", typ: list, def: "127.0.0.1:8007 reuseport backlog=16384"},
 	{name: "port_maps", typ: list},
-	{name: "host_ports", noEffect: true}, // derived from port_maps, whatever is written
+	{name: "host_ports", noEffect: "it follows from port_maps, whatever is written"}, // derived from port_maps, whatever is written
 }
 
 // proxyKeys shape what happens to a request.
@@ -30,7 +30,7 @@ var proxyKeys = []key{
 	{name: "upstream_keepalive_max_requests", typ: number, def: "10000"},
 	{name: "upstream_keepalive_idle_timeout", typ: number, def: "60", unit: time.Second},
 
-	{name: "nginx_user", def: "kong kong", copiedTo: []string{"nginx_main_user"}},
+	{name: "nginx_user", def: "kong kong", copiedTo: []string{"nginx_main_user"}, noEffect: noUser},
 	{name: "nginx_daemon", typ: onOff, def: "on", copiedTo: []string{"nginx_main_daemon"}},
 	{name: "nginx_worker_processes", def: "auto", copiedTo: []string{"nginx_main_worker_processes"}},
 }

@@ -18,6 +18,8 @@ type given struct {
 	origin  Origin
 	comment string // what cut a value of a file short or emptied it
 	dumped  bool   // nobody wrote it, it stems from the dump of a running node
+
+	old []string // the names of old that it was made of
 }
 
 // loader collects what was written, layer upon layer, until it becomes a
@@ -26,6 +28,7 @@ type loader struct {
 	Options
 	environ  map[string]string
 	given    map[string]given
+	lines    []Line // of the file, for a Draft
 	config   *Config
 	problems []Problem
 }
@@ -65,11 +68,15 @@ func (l *loader) readFiles() {
 	if !ok {
 		return
 	}
+	l.config.file = path
+	if isTOML(path) {
+		l.takeTOML(path, data)
+		return
+	}
 	if reason, hint := refuse(data); reason != "" {
 		l.problems = append(l.problems, Problem{Origin: Origin{fromFile, path, 0}, Message: path + " " + reason, Hint: hint})
 		return
 	}
-	l.config.file = path
 	l.takeFile(path, data)
 }
 
@@ -96,6 +103,7 @@ func (l *loader) takeFile(path string, data []byte) {
 	for _, a := range assignments {
 		g := given{text: a.text, origin: Origin{fromFile, path, a.line}}
 		k, ok := lookup(a.key)
+		l.noteLine(a, k)
 		if !ok {
 			l.warn(Unknown, a.key, g, "%s", unknownKey(a.key))
 			continue
@@ -108,6 +116,15 @@ func (l *loader) takeFile(path string, data []byte) {
 		l.remarkOnText(k, a, g)
 		l.given[k.name] = g
 	}
+}
+
+// noteLine keeps an assignment for a Draft. The key is nil if there is none.
+func (l *loader) noteLine(a assignment, k *key) {
+	line := Line{Number: a.line, Key: a.key, Text: a.text, Known: k != nil}
+	if k != nil {
+		line.NoEffect, line.Heirs = k.noEffect, k.heirs
+	}
+	l.lines = append(l.lines, line)
 }
 
 // remarkOnText warns where the text of an assignment is not what it looks like.

@@ -82,12 +82,14 @@ var (
 		"ipv6only=on", "ipv6only=off", "so_keepalive=on", "so_keepalive=off", `so_keepalive=%w*:%w*:%d*`)
 )
 
-// listenGrammars are the keys that hold listen addresses, in the order in
-// which Kong parses them.
-var listenGrammars = []struct {
+// listenGrammar is a key that holds listen addresses, and what they may have.
+type listenGrammar struct {
 	key   string
 	flags []listenFlag
-}{
+}
+
+// listenGrammars are in the order in which Kong parses them.
+var listenGrammars = []listenGrammar{
 	{"proxy_listen", httpFlags},
 	{"stream_listen", streamFlags},
 	{"admin_listen", httpFlags},
@@ -203,12 +205,20 @@ func usage(key string, flags []listenFlag) string {
 // it cannot read.
 func (l *loader) parseListeners() {
 	for _, grammar := range listenGrammars {
-		listeners, ok := parseListeners(l.config.List(grammar.key), grammar.flags)
-		if !ok {
-			l.fail(grammar.key, "accepted: off, or addresses such as 0.0.0.0:8000 with flags after them",
-				"%s", usage(grammar.key, grammar.flags))
+		if !l.parseListen(grammar) {
 			return
 		}
-		l.config.listeners[grammar.key] = listeners
 	}
+}
+
+// parseListen reads the addresses of one key.
+func (l *loader) parseListen(grammar listenGrammar) bool {
+	listeners, ok := parseListeners(l.config.List(grammar.key), grammar.flags)
+	if !ok {
+		l.fail(grammar.key, "accepted: off, or addresses such as 0.0.0.0:8000 with flags after them",
+			"%s", usage(grammar.key, grammar.flags))
+		return false
+	}
+	l.config.listeners[grammar.key] = listeners
+	return true
 }

@@ -11,8 +11,9 @@ import (
 // Options say where Load finds things. It looks nowhere else, apart from the
 // files that settings name.
 type Options struct {
-	// File is the configuration file. If it is empty, the first of
-	// DefaultPaths that exists is taken; none need exist.
+	// File is the configuration file: a kongo.toml if its name ends in .toml,
+	// else a kong.conf. If it is empty, the first of DefaultPaths that exists
+	// is taken; none need exist.
 	File         string
 	DefaultPaths []string
 
@@ -56,18 +57,26 @@ func DefaultPaths() []string {
 // no input that Load panics on.
 func Load(o Options) (*Config, error) {
 	l := newLoader(o)
-	for _, step := range []func(){
+	if err := l.run(
 		l.readLayers, // a file that is none leaves nothing to check,
 		l.resolve,    // a secret that is missing would fail further checks,
 		l.check,      // and what comes last relies on what was checked
 		l.parseListeners,
 		l.findPluginServers,
-	} {
-		if step(); len(l.problems) > 0 {
-			return nil, &InvalidError{l.problems, l.config.warnings}
-		}
+	); err != nil {
+		return nil, err
 	}
 	return l.config, nil
+}
+
+// run takes steps up to the first that finds a problem.
+func (l *loader) run(steps ...func()) error {
+	for _, step := range steps {
+		if step(); len(l.problems) > 0 {
+			return &InvalidError{l.problems, l.config.warnings}
+		}
+	}
+	return nil
 }
 
 // Dereference looks up one secret reference as Load does for a setting. Its
@@ -75,8 +84,8 @@ func Load(o Options) (*Config, error) {
 // there are.
 func Dereference(o Options, reference string) (string, error) {
 	l := newLoader(o)
-	if l.readLayers(); len(l.problems) > 0 {
-		return "", &InvalidError{l.problems, l.config.warnings}
+	if err := l.run(l.readLayers); err != nil {
+		return "", err
 	}
 	return l.dereference(reference)
 }
@@ -174,8 +183,8 @@ func (l *loader) impose(name string, value any, by string) {
 // all and other commands show the first.
 func (l *loader) fail(name, hint, format string, args ...any) {
 	s := l.config.setting(name)
-	if s.reference != nil && s.value == nil {
-		return // a reference that was left as it is
+	if s.left {
+		return
 	}
 	p := Problem{Key: s.Name, Value: textOf(s.Masked()), Origin: s.Origin, Message: fmt.Sprintf(format, args...), Hint: hint}
 	if s.value == nil && s.text != "" && !s.Secret {

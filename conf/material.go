@@ -27,17 +27,17 @@ var (
 // absolute path of a file, or the text, decoded. A file that exists is not
 // parsed here: Kong leaves that to whoever opens it.
 func (l *loader) load(name, item string, m material) string {
+	accepted := "accepted: the path of a file, or a " + m.what + " as PEM text or its base64"
 	if exists(item) {
 		if err := readable(item); err != nil {
-			l.fail(name, "", "%s: cannot read %s: %v", name, item, reason(err))
+			l.fail(name, accepted, "%s: cannot read %s: %v", name, item, reason(err))
 			l.problems[len(l.problems)-1].cause = err
 		}
 		return absolute(item)
 	}
 	item = decodeBase64(item)
 	if !m.valid(item) {
-		l.fail(name, "accepted: the path of a file, or a "+m.what+" as PEM text or its base64",
-			"%s: failed loading %s from %s", name, m.what, item)
+		l.fail(name, accepted, "%s: failed loading %s from %s", name, m.what, item)
 	}
 	return item
 }

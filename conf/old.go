@@ -48,9 +48,15 @@ func deprecated(old string, heirs ...string) string {
 }
 
 // bequeath gives the heirs of a key its value, unless they were set or would
-// not have it: Kong, which ignores most of these names, starts all the same.
+// not have it, or there is none: Kong, which ignores most of these names,
+// starts all the same.
 func (l *loader) bequeath(k *key, g given) {
-	l.warn(Deprecated, k.name, g, "%s", deprecated(k.name, k.heirs...))
+	if !l.agrees(k, g) {
+		l.warn(Deprecated, k.name, g, "%s", deprecated(k.name, k.heirs...))
+	}
+	if strings.Trim(g.text, blanks) == "" {
+		return
+	}
 	value, ok := g.text, true
 	secret := isReference(strings.Trim(value, blanks)) // nobody knows yet what it is
 	if k.translate != nil && !secret {
@@ -63,15 +69,24 @@ func (l *loader) bequeath(k *key, g given) {
 		heir := keys[name]
 		parsed := heir.parse(value)
 		fits, accepted := heir.accepts(parsed)
-		if !ok || !secret && (!fits || heir.typ == number && parsed == nil && value != "") {
+		if !ok || !secret && (!fits || heir.typ == number && parsed == nil) {
 			if accepted != "" {
 				accepted = " (accepted: " + accepted + ")"
 			}
 			l.warn(BadValue, k.name, g, "the value of '%s' does not suit '%s' and is not used%s", k.name, name, accepted)
 			continue
 		}
-		l.given[name] = given{text: value, origin: g.origin, comment: g.comment, dumped: g.dumped}
+		l.given[name] = given{text: value, origin: g.origin, comment: g.comment, dumped: g.dumped, old: []string{k.name}}
 	}
+}
+
+// agrees reports whether a key that 3.9 still shows under its old name says
+// just what its heirs were told: nobody need be told about it.
+func (l *loader) agrees(k *key, old given) bool {
+	return k.gone == "" && !slices.ContainsFunc(k.heirs, func(name string) bool {
+		g, ok := l.given[name]
+		return !ok || g.text != old.text
+	})
 }
 
 // prevails reports whether a new name was given, so that an old one does not
@@ -140,7 +155,7 @@ func (l *loader) foldListen(old oldListen) {
 		outcome = "it is not used, " + folded + " cannot be listened on"
 	default:
 		outcome = "read as '" + old.listen + " = " + folded + "'"
-		l.given[old.listen] = given{text: folded, origin: origin}
+		l.given[old.listen] = given{text: folded, origin: origin, old: slices.Sorted(maps.Keys(olds))}
 	}
 	for _, name := range slices.Sorted(maps.Keys(olds)) {
 		l.warn(Deprecated, name, olds[name], "%s; %s", deprecated(name, old.listen), outcome)
@@ -159,13 +174,13 @@ func carriesTLS(items []string) bool {
 func (l *loader) foldTokens() {
 	headers := splitList(keys["headers"].def)
 	var last given
-	found := false
+	var found []string
 	for _, name := range []string{"latency_tokens", "server_tokens"} {
 		g, ok := l.take(name)
 		if !ok {
 			continue
 		}
-		last, found = g, true
+		last, found = g, append(found, name)
 		l.warn(Deprecated, name, g, "%s", deprecated(name, "headers"))
 		if keys[name].parse(g.text) == false {
 			headers = slices.DeleteFunc(headers, func(h string) bool { return h == name })
@@ -174,8 +189,8 @@ func (l *loader) foldTokens() {
 	if len(headers) == 1 {
 		headers = []string{"off"}
 	}
-	if found && !l.prevails("headers", last) {
-		l.given["headers"] = given{text: strings.Join(headers, ", "), origin: last.origin}
+	if found != nil && !l.prevails("headers", last) {
+		l.given["headers"] = given{text: strings.Join(headers, ", "), origin: last.origin, old: found}
 	}
 }
 
@@ -188,7 +203,7 @@ func (l *loader) foldCustomPlugins() {
 	}
 	l.warn(Deprecated, "custom_plugins", g, "%s", deprecated("custom_plugins", "plugins"))
 	if !l.prevails("plugins", g) && len(splitList(g.text)) > 0 {
-		l.given["plugins"] = given{text: "bundled," + g.text, origin: g.origin}
+		l.given["plugins"] = given{text: "bundled," + g.text, origin: g.origin, old: []string{"custom_plugins"}}
 	}
 }
 
@@ -210,7 +225,7 @@ func (l *loader) foldDNSMasq() {
 	}
 	port, err := strconv.ParseUint(strings.Trim(g.text, blanks), 10, 16)
 	if err == nil && !l.prevails("dns_resolver", g) {
-		l.given["dns_resolver"] = given{text: "127.0.0.1:" + strconv.FormatUint(port, 10), origin: g.origin}
+		l.given["dns_resolver"] = given{text: "127.0.0.1:" + strconv.FormatUint(port, 10), origin: g.origin, old: []string{"dnsmasq_port"}}
 	}
 }
 

@@ -77,6 +77,11 @@ func TestNamesOfOld(t *testing.T) {
 		{"cassandra_consistency = QUORUM\ncassandra_read_consistency = TWO",
 			map[string]any{"cassandra_read_consistency": "TWO", "cassandra_write_consistency": "QUORUM"},
 			list("the 'cassandra_consistency' configuration property is deprecated, use 'cassandra_write_consistency / cassandra_read_consistency' instead")},
+		// Both names with one value, as a converted file has them, are no news.
+		{"opentelemetry_tracing = all\ntracing_instrumentations = all\nclient_body_buffer_size = 16k\nnginx_http_client_body_buffer_size = 16k",
+			map[string]any{"opentelemetry_tracing": list("all"), "tracing_instrumentations": list("all"), "client_body_buffer_size": "16k"}, nil},
+		{"upstream_keepalive =", map[string]any{"upstream_keepalive_pool_size": 512.0},
+			list("the 'upstream_keepalive' configuration property is deprecated, use 'upstream_keepalive_pool_size' instead")},
 		{"opentelemetry_tracing = request\nopentelemetry_tracing_sampling_rate = 0.5",
 			map[string]any{"tracing_instrumentations": list("request"), "tracing_sampling_rate": 0.5},
 			list("the 'opentelemetry_tracing' configuration property is deprecated, use 'tracing_instrumentations' instead",

@@ -22,6 +22,12 @@ type Origin struct {
 // IsDefault reports whether nobody set the value.
 func (o Origin) IsDefault() bool { return o.source == fromDefault }
 
+// IsFlag reports whether an option of the command line set the value.
+func (o Origin) IsFlag() bool { return o.source == fromFlag }
+
+// Line returns the line of the file in which the value stands, from 1, or 0.
+func (o Origin) Line() int { return o.line }
+
 // String gives "default", "file:PATH:LINE", "env:KONG_NAME" or "flag".
 func (o Origin) String() string {
 	switch o.source {

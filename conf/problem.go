@@ -60,6 +60,16 @@ func (e *InvalidError) Unwrap() []error {
 	return errs
 }
 
+// Refuse returns the error of a setting whose value is found to be useless when
+// it is put to use, in the form that Load gives to its own. The hint may be
+// empty.
+func (c *Config) Refuse(key string, cause error, hint string) *InvalidError {
+	s := c.setting(key)
+	return &InvalidError{Problems: []Problem{{
+		Key: key, Value: textOf(s.Masked()), Origin: s.Origin, Message: key + ": " + cause.Error(), Hint: hint, cause: cause,
+	}}}
+}
+
 // shorten makes a value fit a line: control characters are spelled out, and
 // what is longer than 80 characters ends in an ellipsis.
 func shorten(s string) string {

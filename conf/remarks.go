@@ -39,13 +39,17 @@ func (l *loader) remarkOnQuotes() {
 	}
 }
 
-// remarkOnEffect names, in one warning, what was set and has no effect.
+// remarkOnEffect names, in one warning, what was set and has no effect. A list
+// that switches off what is not there asks for nothing else.
 func (l *loader) remarkOnEffect() {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(l.given)) {
-		if k, _ := lookup(name); k.noEffect && !l.given[name].dumped {
-			names = append(names, name)
+		k, _ := lookup(name)
+		g := l.given[name]
+		if k.noEffect == "" || g.dumped || k.typ == list && isOff(splitList(g.text)) {
+			continue
 		}
+		names = append(names, name)
 	}
 	if len(names) > 0 {
 		l.warn(NoEffect, "", given{}, "accepted without effect: %s", strings.Join(names, ", "))

@@ -19,6 +19,7 @@ type Setting struct {
 	text      string // as it was written
 	value     any    // see Value
 	reference any    // the value as written where it refers to a vault, a string or []string
+	left      bool   // a reference was left as it is: nobody knows the value
 	from      string // the key that this value follows from, if any
 }
 
@@ -117,7 +118,7 @@ func (k *key) accepts(value any) (bool, string) {
 	switch {
 	case k.typ == choice:
 		return slices.Contains(k.values, s), strings.Join(k.values, ", ")
-	case k.form != nil && !k.noEffect && value != nil:
+	case k.form != nil && value != nil:
 		return k.form.fits(s), k.form.accepts
 	}
 	return true, ""

@@ -157,7 +157,8 @@ func (l *loader) resolve() {
 			l.resolveItems(s)
 		case isReference(written):
 			s.reference = written
-			if secret, ok := l.secret(s, s.Name, written); ok {
+			secret, ok := l.secret(s, s.Name, written)
+			if s.left = !ok; ok {
 				s.value = s.key.parse(secret)
 			}
 		default:
@@ -175,6 +176,7 @@ func (l *loader) resolveItems(s *Setting) {
 			s.reference = written
 			secret, ok := l.secret(s, fmt.Sprintf("%s[%d]", s.Name, i+1), item)
 			if !ok {
+				s.left = true
 				continue
 			}
 			item = secret

@@ -3,6 +3,7 @@ package conf_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/kongo-gateway/kongo/conf"
@@ -105,6 +106,14 @@ func TestReferencesThatMayStand(t *testing.T) {
 	}
 	if c.IsSet("pg_password") || len(c.List("trusted_ips")) != 0 {
 		t.Errorf("pg_password %q, trusted_ips %q", c.String("pg_password"), c.List("trusted_ips"))
+	}
+}
+
+// A secret that is there and blank unsets its key, which is not always right.
+func TestBlankSecret(t *testing.T) {
+	p := problems(t, options(t, "log_level = {vault://env/level}\npg_schema = {vault://env/level}\n", "LEVEL="))
+	if len(p) != 1 || !strings.HasPrefix(p[0].Message, "log_level has an invalid value: 'nil'") {
+		t.Errorf("problems %v", p)
 	}
 }
 
