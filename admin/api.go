@@ -33,13 +33,19 @@ func New(opts Options) *API {
 	a.status = newServer(&a.opts)
 	a.addStatus(a.status.routes)
 	a.addReady(a.status.routes)
+	if e := a.model.Entity("targets"); e != nil && opts.Database == noDatabase {
+		a.targets(a.collection(e)).show(a.status.routes)
+	}
 	return a
 }
 
 // Handler serves the Admin API.
 func (a *API) Handler() http.Handler { return a.admin }
 
-// StatusHandler serves the status API, which shows how a node is and changes nothing but its readiness.
+// StatusHandler serves the status API, which shows how a node is and changes nothing but its readiness. That of a node without
+// a database shows how its targets are, too.
+//
+// Kong 3.9: status listener.
 func (a *API) StatusHandler() http.Handler { return a.status }
 
 // addSpecialEntities adds what certain entities have beyond the generated endpoints, where the model has them.

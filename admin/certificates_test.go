@@ -5,7 +5,9 @@ import (
 	"testing"
 )
 
-func TestCertificatesByServerName(t *testing.T) {
+func TestCertificatesByServerName(t *testing.T) { onEveryStore(t, testCertificatesByServerName) }
+
+func testCertificatesByServerName(t *testing.T, start starter) {
 	n := start(t)
 	p := newPKI(t)
 	unknown := said("SNI not found")
@@ -66,7 +68,9 @@ func TestCertificatesByServerName(t *testing.T) {
 	}
 }
 
-func TestBelowCertificates(t *testing.T) {
+func TestBelowCertificates(t *testing.T) { onEveryStore(t, testBelowCertificates) }
+
+func testBelowCertificates(t *testing.T, start starter) {
 	n := start(t)
 	p := newPKI(t)
 	n.must("PUT", "/certificates/"+one, p.certificate(doc{"snis": []string{"a.example"}}))
@@ -87,7 +91,9 @@ func TestBelowCertificates(t *testing.T) {
 	n.send("DELETE", "/certificates/"+one, nil).want(t, 400, nil)
 }
 
-func TestAuthorities(t *testing.T) {
+func TestAuthorities(t *testing.T) { onEveryStore(t, testAuthorities) }
+
+func testAuthorities(t *testing.T, start starter) {
 	n := start(t)
 	p := newPKI(t)
 	made := n.must("PUT", "/ca_certificates/"+one, doc{"cert": p["authority"], "tags": []string{"t"}})

@@ -69,7 +69,9 @@ func (n *node) sendWith(header http.Header, method, path string, body any) reply
 }
 
 // TestKonga makes the calls of Konga 0.14.9, which says of all requests that they are JSON.
-func TestKonga(t *testing.T) {
+func TestKonga(t *testing.T) { onEveryStore(t, testKonga) }
+
+func testKonga(t *testing.T, start starter) {
 	n := startBalancer(t, passiveChecks)
 	n.occupy()
 	header := http.Header{"Apikey": {"secret"}, "Authorization": {"Basic YTpi"}}
@@ -147,7 +149,9 @@ func TestKongaSendsRowsBack(t *testing.T) {
 }
 
 // TestKongaRestores takes a snapshot as Konga does and brings it back.
-func TestKongaRestores(t *testing.T) {
+func TestKongaRestores(t *testing.T) { onEveryStore(t, testKongaRestores) }
+
+func testKongaRestores(t *testing.T, start starter) {
 	n := start(t)
 	rows := n.occupy()
 	n.vacate(rows)
@@ -173,7 +177,9 @@ func TestKongaRestores(t *testing.T) {
 }
 
 // TestKongDashboard makes the calls of kong-dashboard 3.6.0.
-func TestKongDashboard(t *testing.T) {
+func TestKongDashboard(t *testing.T) { onEveryStore(t, testKongDashboard) }
+
+func testKongDashboard(t *testing.T, start starter) {
 	n := startBalancer(t, passiveChecks)
 	n.occupy()
 	service, consumer, upstream := numbered(2), numbered(10), numbered(30)

@@ -7,7 +7,9 @@ import (
 )
 
 // TestConcurrentWrites lets many clients make the same service, change one and move routes about.
-func TestConcurrentWrites(t *testing.T) {
+func TestConcurrentWrites(t *testing.T) { onEveryStore(t, testConcurrentWrites) }
+
+func testConcurrentWrites(t *testing.T, start starter) {
 	const writers = 20
 	n := start(t)
 	n.must("PUT", "/services/shared", doc{"host": "h"})

@@ -16,7 +16,7 @@ func addConsumers(r *routes, c collection) {
 		switch {
 		case !given:
 			return c.list(ctx, r)
-		case id == "":
+		case id == "" || r.query.Count("custom_id") > 1:
 			return answer{}, badRequest("custom_id must be an unempty string")
 		}
 		row, err := c.db.Select(ctx, c.entity, datastore.Key{Field: "custom_id", Value: id})

@@ -12,7 +12,7 @@ import (
 )
 
 // startWithConsumers starts a node with the consumers ann and bob.
-func startWithConsumers(t *testing.T) *node {
+func startWithConsumers(t *testing.T, start starter) *node {
 	t.Helper()
 	n := start(t)
 	n.must("PUT", "/consumers/"+ann, doc{"username": "ann"})
@@ -21,8 +21,10 @@ func startWithConsumers(t *testing.T) *node {
 }
 
 // TestCredentials does the same with the credentials of every kind: nested and flat, by id and by key.
-func TestCredentials(t *testing.T) {
-	n := startWithConsumers(t)
+func TestCredentials(t *testing.T) { onEveryStore(t, testCredentials) }
+
+func testCredentials(t *testing.T, start starter) {
+	n := startWithConsumers(t, start)
 	for _, c := range []struct {
 		nested, flat, key string
 		body              doc
@@ -36,7 +38,7 @@ func TestCredentials(t *testing.T) {
 	} {
 		t.Run(c.nested, func(t *testing.T) {
 			list := "/consumers/ann/" + c.nested
-			made := n.must("POST", list, c.body)
+			made := unexpired(n.must("POST", list, c.body))
 			for _, member := range c.random {
 				if text, _ := made[member].(string); !regexp.MustCompile(`^[0-9A-Za-z]{32}$`).MatchString(text) {
 					t.Errorf("%s is %q", member, text)
@@ -45,7 +47,7 @@ func TestCredentials(t *testing.T) {
 			id, _ := made["id"].(string)
 			key, _ := made[c.key].(string)
 			for _, path := range []string{list + "/" + id, list + "/" + key, "/" + c.flat + "/" + id, "/" + c.flat + "/" + key} {
-				n.send("GET", path, nil).want(t, 200, made)
+				same(t, path, made, unexpired(n.must("GET", path, nil)))
 			}
 			n.send("GET", "/"+c.flat+"/"+key+"/consumer", nil).want(t, 200, n.must("GET", "/consumers/ann", nil))
 			n.send("GET", "/consumers/bob/"+c.nested+"/"+key, nil).want(t, 404, said("Not found"))
@@ -79,8 +81,10 @@ func merged(body, more doc) doc {
 	return all
 }
 
-func TestPasswordsAreHashed(t *testing.T) {
-	n := startWithConsumers(t)
+func TestPasswordsAreHashed(t *testing.T) { onEveryStore(t, testPasswordsAreHashed) }
+
+func testPasswordsAreHashed(t *testing.T, start starter) {
+	n := startWithConsumers(t, start)
 	hash := func(password, consumer string) string {
 		sum := sha1.Sum([]byte(password + consumer))
 		return hex.EncodeToString(sum[:])
@@ -104,8 +108,10 @@ func TestPasswordsAreHashed(t *testing.T) {
 	n.send("PATCH", "/basic-auths/k", doc{"consumer": doc{"id": ann}}).want(t, 400, nil)
 }
 
-func TestTimeToLive(t *testing.T) {
-	n := startWithConsumers(t)
+func TestTimeToLive(t *testing.T) { onEveryStore(t, testTimeToLive) }
+
+func testTimeToLive(t *testing.T, start starter) {
+	n := startWithConsumers(t, start)
 	const list = "/consumers/ann/key-auth"
 	left := func(c doc) float64 {
 		seconds, _ := c["ttl"].(float64)
@@ -151,13 +157,15 @@ func TestTimeToLive(t *testing.T) {
 	})
 }
 
-func TestGroups(t *testing.T) {
-	n := startWithConsumers(t)
+func TestGroups(t *testing.T) { onEveryStore(t, testGroups) }
+
+func testGroups(t *testing.T, start starter) {
+	n := startWithConsumers(t, start)
 	made := n.must("PUT", "/consumers/ann/acls/crew", nil)
 	if made["group"] != "crew" || fmt.Sprint(made["consumer"]) != fmt.Sprint(doc{"id": ann}) {
 		t.Errorf("made %v", made)
 	}
-	again := n.must("PUT", "/consumers/ann/acls/crew", doc{"group": "ignored", "tags": []string{"t"}})
+	again := n.must("PUT", "/consumers/ann/acls/crew", doc{"tags": []string{"t"}})
 	if again["id"] != made["id"] || again["group"] != "crew" || fmt.Sprint(again["tags"]) != "[t]" {
 		t.Errorf("replaced by %v", again)
 	}
@@ -182,16 +190,24 @@ func TestGroups(t *testing.T) {
 		n.send(method, "/consumers/eve/acls/crew", doc{}).want(t, 404, said("Not found"))
 		n.send(method, "/consumers/ann/acls/"+two, doc{}).want(t, 404, said("Not found"))
 	}
-	n.send("OPTIONS", "/consumers/ann/acls/crew", nil).want(t, 204, nil)
-	n.send("DELETE", "/consumers/ann/acls/guild", nil).want(t, 204, nil)
+	n.send("OPTIONS", "/consumers/ann/acls/crew", nil).want(t, 404, nil)
+	n.send("OPTIONS", "/consumers/ann/acls/guild", nil).want(t, 204, nil)
+	// What a body says of the group counts.
+	if got := n.must("PUT", "/consumers/ann/acls/guild", doc{"group": "lodge"}); got["id"] != id || got["group"] != "lodge" {
+		t.Errorf("replaced by %v", got)
+	}
+	n.send("PUT", "/consumers/ann/acls/lodge", doc{"group": nil}).want(t, 400, nil)
+	n.send("DELETE", "/consumers/ann/acls/lodge", nil).want(t, 204, nil)
 	n.send("GET", "/consumers/bob/acls/crew", nil).want(t, 200, nil)
 	if got := n.send("GET", "/consumers/ann/acls", nil); fmt.Sprint(got.names("group")) != "[a b/c]" {
 		t.Errorf("groups %v", got.names("group"))
 	}
 }
 
-func TestTokens(t *testing.T) {
-	n := startWithConsumers(t)
+func TestTokens(t *testing.T) { onEveryStore(t, testTokens) }
+
+func testTokens(t *testing.T, start starter) {
+	n := startWithConsumers(t, start)
 	app := n.must("POST", "/consumers/ann/oauth2", doc{
 		"name": "app", "client_id": "c", "client_secret": "s", "redirect_uris": []string{"https://cb.example/"},
 	})

@@ -3,6 +3,7 @@ package admin_test
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -12,7 +13,9 @@ var deckLists = strings.Fields("services routes plugins consumers upstreams cert
 	"key-sets key-auths basic-auths hmac-auths jwts oauth2 acls")
 
 // TestDeckValidates makes the calls of `deck gateway validate`.
-func TestDeckValidates(t *testing.T) {
+func TestDeckValidates(t *testing.T) { onEveryStore(t, testDeckValidates) }
+
+func testDeckValidates(t *testing.T, start starter) {
 	n := start(t)
 	rows := n.occupy()
 	calls := []call{
@@ -38,7 +41,9 @@ func TestDeckValidates(t *testing.T) {
 }
 
 // TestDeckDumps makes the calls of `deck gateway dump` and those with which `diff` fills in defaults.
-func TestDeckDumps(t *testing.T) {
+func TestDeckDumps(t *testing.T) { onEveryStore(t, testDeckDumps) }
+
+func testDeckDumps(t *testing.T, start starter) {
 	n := start(t)
 	n.occupy()
 	var calls []call
@@ -69,7 +74,11 @@ func TestDeckDumps(t *testing.T) {
 func (n *node) dump() map[string]any {
 	n.t.Helper()
 	all := map[string]any{}
-	for _, list := range append([]string{"upstreams/" + numbered(30) + "/targets"}, deckLists...) {
+	lists := slices.Clone(deckLists)
+	for _, id := range n.send("GET", "/upstreams?size=1000", nil).names("id") {
+		lists = append(lists, fmt.Sprintf("upstreams/%s/targets", id))
+	}
+	for _, list := range lists {
 		got := n.send("GET", "/"+list+"?size=1000", nil)
 		got.want(n.t, 200, nil)
 		rows, _ := got.object()["data"].([]any)
@@ -83,11 +92,11 @@ func (n *node) dump() map[string]any {
 	return all
 }
 
-// TestDeckSyncs brings the state of one gateway to another, the way of `deck gateway sync`: a PUT by id with everything
+// TestDeckSyncs brings the 500 entities of one gateway to another, the way of `deck gateway sync`: a PUT by id with everything
 // filled in. What it reads afterwards has to be what it sent, and the same sent again changes nothing.
 func TestDeckSyncs(t *testing.T) {
 	from, to := start(t), start(t)
-	rows := from.occupy()
+	rows := from.settle(largeEstate(newPKI(t), 500))
 	want := from.dump()
 	for _, sni := range from.send("GET", "/snis?size=1000", nil).object()["data"].([]any) {
 		rows = append(rows, kept{"/snis", sni.(doc)})

@@ -41,7 +41,7 @@ const (
 )
 
 // startWithBadges starts a node with two consumers, of which ann has badge one.
-func startWithBadges(t *testing.T) *node {
+func startWithBadges(t *testing.T, start starter) *node {
 	n := start(t)
 	n.must("PUT", "/consumers/"+ann, doc{"username": "ann"})
 	n.must("PUT", "/consumers/"+bob, doc{"username": "bob"})
@@ -63,7 +63,7 @@ func badge(t *testing.T, n *node, changes doc) doc {
 }
 
 func TestGeneratedEntity(t *testing.T) {
-	n := startWithBadges(t)
+	n := startWithBadges(t, start)
 	missing := doc{
 		"code": 6, "name": "not found", "message": `could not find the entity with '{number="n9"}'`, "fields": doc{"number": "n9"},
 	}
@@ -98,8 +98,10 @@ func TestGeneratedEntity(t *testing.T) {
 	n.send("GET", "/schemas/badges", nil).want(t, 200, nil)
 }
 
-func TestGeneratedForm(t *testing.T) {
-	n := startWithBadges(t)
+func TestGeneratedForm(t *testing.T) { onEveryStore(t, testGeneratedForm) }
+
+func testGeneratedForm(t *testing.T, start starter) {
+	n := startWithBadges(t, start)
 	form := url.Values{
 		"level": {"0x2"}, "places[2]": {"b"}, "places[1]": {"a"}, "rights.a": {"1.5"}, "rights[b.c]": {"2"},
 		"style.big": {"true"}, "style.color": {""}, "owner.username": {"bob"}, "tags": {"t1"}, "ttl": {"1000"},
@@ -125,7 +127,7 @@ func TestGeneratedForm(t *testing.T) {
 }
 
 func TestGeneratedChildren(t *testing.T) {
-	n := startWithBadges(t)
+	n := startWithBadges(t, start)
 	notFound := said("Not found")
 	n.send("GET", "/consumers/ann/badge/n1", nil).want(t, 200, badge(t, n, nil))
 	n.send("GET", "/consumers/bob/badge/n1", nil).want(t, 404, notFound)
@@ -155,8 +157,10 @@ func TestGeneratedChildren(t *testing.T) {
 	}
 }
 
-func TestGeneratedParent(t *testing.T) {
-	n := startWithBadges(t)
+func TestGeneratedParent(t *testing.T) { onEveryStore(t, testGeneratedParent) }
+
+func testGeneratedParent(t *testing.T, start starter) {
+	n := startWithBadges(t, start)
 	notFound := said("Not found")
 	n.must("PUT", "/all-badges/free", doc{})
 	n.send("GET", "/all-badges/n1/owner", nil).want(t, 200, n.must("GET", "/consumers/ann", nil))
@@ -180,7 +184,9 @@ func TestGeneratedParent(t *testing.T) {
 }
 
 // TestParentIsTakenBack is about a child that can't have the parent that was made for it.
-func TestParentIsTakenBack(t *testing.T) {
+func TestParentIsTakenBack(t *testing.T) { onEveryStore(t, testParentIsTakenBack) }
+
+func testParentIsTakenBack(t *testing.T, start starter) {
 	n := start(t)
 	cert, key, err := selfsigned.New(pkix.Name{CommonName: "client"})
 	if err != nil {

@@ -23,18 +23,22 @@ type refused struct {
 }
 
 // TestRecordedErrors sends what Kong 3.9.1 was seen to refuse.
-func TestRecordedErrors(t *testing.T) { testErrors(t, "testdata/errors.jsonl") }
+func TestRecordedErrors(t *testing.T) {
+	onEveryStore(t, func(t *testing.T, start starter) { testErrors(t, start, "testdata/errors.jsonl") })
+}
 
 // TestErrors sends what is wrong in every field, one at a time and together, as JSON and as a form.
-func TestErrors(t *testing.T) { testErrors(t, "testdata/refusals.jsonl") }
+func TestErrors(t *testing.T) {
+	onEveryStore(t, func(t *testing.T, start starter) { testErrors(t, start, "testdata/refusals.jsonl") })
+}
 
-func testErrors(t *testing.T, name string) {
+func testErrors(t *testing.T, start starter, name string) {
 	file, err := os.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	shared := start(t) // what is refused changes nothing
+	nodes := map[string]*node{} // by what was done before: what is refused changes nothing
 	pki := newPKI(t)
 	lines := bufio.NewScanner(file)
 	for lines.Scan() {
@@ -42,13 +46,14 @@ func testErrors(t *testing.T, name string) {
 		if err := json.Unmarshal([]byte(pki.inJSON(lines.Text())), &c); err != nil {
 			t.Fatal(err)
 		}
-		t.Run(c.Name, func(t *testing.T) {
-			n := shared
-			if c.Before != nil {
-				n = start(t)
+		before := encoded(t, c.Before)
+		if nodes[before] == nil {
+			nodes[before] = start(t)
+			for _, b := range c.Before {
+				nodes[before].must(b.Method, b.Path, b.Body)
 			}
-			c.send(t, n)
-		})
+		}
+		t.Run(c.Name, func(t *testing.T) { c.send(t, nodes[before]) })
 	}
 	if err := lines.Err(); err != nil {
 		t.Fatal(err)
@@ -56,9 +61,6 @@ func testErrors(t *testing.T, name string) {
 }
 
 func (c *refused) send(t *testing.T, n *node) {
-	for _, b := range c.Before {
-		n.must(b.Method, b.Path, b.Body)
-	}
 	body := c.JSON
 	if c.Form != "" {
 		body = c.Form

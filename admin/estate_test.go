@@ -83,10 +83,43 @@ func estate(p pki) []kept {
 	return rows
 }
 
+// largeEstate is the estate with more of what gateways have most of, until there are so many rows.
+func largeEstate(p pki, size int) []kept {
+	rows := estate(p)
+	for len(rows) < size {
+		n := len(rows)
+		name := fmt.Sprintf("many-%d", n)
+		ref := func(offset int) doc { return doc{"id": numbered(n + offset)} }
+		consumer, upstream := "/consumers/"+numbered(n+4), "/upstreams/"+numbered(n+8)
+		rows = append(rows,
+			kept{"/services", doc{"name": name, "host": name + ".example", "path": "/" + name, "tags": []string{"many"}}},
+			kept{"/routes", doc{"name": name, "service": ref(0), "paths": []string{"/" + name}, "headers": doc{"x": []string{name}}}},
+			kept{"/plugins", doc{"name": "rate-limiting", "route": ref(1), "config": doc{"second": n}}},
+			kept{"/plugins", doc{"name": "acl", "service": ref(0), "config": doc{"allow": []string{name}}}},
+			kept{"/consumers", doc{"username": name, "custom_id": name}},
+			kept{consumer + "/key-auth", doc{"key": name}},
+			kept{consumer + "/acls", doc{"group": name}},
+			kept{consumer + "/jwt", doc{"key": name, "secret": name}},
+			kept{"/upstreams", doc{"name": name, "healthchecks": doc{"passive": doc{"unhealthy": doc{"timeouts": n % 255}}}}},
+			kept{upstream + "/targets", doc{"target": "10.0.0.1:80", "weight": n}},
+			kept{"/snis", doc{"name": name + ".example", "certificate": doc{"id": numbered(0)}}},
+		)
+	}
+	for i := range rows {
+		rows[i].body["id"] = numbered(i)
+	}
+	return rows
+}
+
 // occupy makes the estate and returns the rows as they are shown.
 func (n *node) occupy() []kept {
 	n.t.Helper()
-	rows := estate(newPKI(n.t))
+	return n.settle(estate(newPKI(n.t)))
+}
+
+// settle makes rows and returns them as they are shown.
+func (n *node) settle(rows []kept) []kept {
+	n.t.Helper()
 	for _, row := range rows {
 		n.send("POST", row.list, row.body).want(n.t, 201, nil)
 	}

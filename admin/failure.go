@@ -61,8 +61,11 @@ func (s *server) failure(r *request, err error) answer {
 		known     *datastore.Error
 		malformed *body.Error
 		refused   *refusal
+		answering interface{ answer() answer }
 	)
 	switch {
+	case errors.As(err, &answering):
+		return answering.answer()
 	case errors.As(err, &known) && statuses[known.Code] != 0:
 		return answer{status: statuses[known.Code], body: errorBody(known, r.input.List)}
 	case errors.As(err, &malformed):

@@ -14,7 +14,7 @@ import (
 // TestFieldIsOneEdit describes one more field of an entity, and finds it wherever entities go.
 func TestFieldIsOneEdit(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "kongo.db")
-	before := startOn(t, file, &badges)
+	before := startOn(t, openFile(file), &badges)
 	before.must("POST", "/all-badges", doc{"number": "old"})
 	before.send("POST", "/all-badges", doc{"number": "n1", "shade": "dark"}).want(t, 400, nil)
 	before.closeStore()
@@ -23,7 +23,7 @@ func TestFieldIsOneEdit(t *testing.T) {
 	edited.Fields = append(slices.Clone(badges.Fields), schema.Field{
 		Name: "shade", Type: schema.String, Required: schema.Required, Default: "light", OneOf: []any{"light", "dark"},
 	})
-	n := startOn(t, file, &edited)
+	n := startOn(t, openFile(file), &edited)
 
 	shade := func(t *testing.T, got doc, want string) {
 		t.Helper()

@@ -9,7 +9,9 @@ import (
 
 // TestGoKong does with every row what the suite of go-kong 0.77.0 does with one of its kind: it makes it under its id, looks
 // it up, changes it with the id in the body, lists it page by page and by tag, and deletes it.
-func TestGoKong(t *testing.T) {
+func TestGoKong(t *testing.T) { onEveryStore(t, testGoKong) }
+
+func testGoKong(t *testing.T, start starter) {
 	n := start(t)
 	rows := n.occupy()
 	for _, row := range rows {
@@ -63,7 +65,9 @@ var endpointKeys = map[string]string{
 }
 
 // TestGoKongCalls makes those calls that only some kinds of rows have.
-func TestGoKongCalls(t *testing.T) {
+func TestGoKongCalls(t *testing.T) { onEveryStore(t, testGoKongCalls) }
+
+func testGoKongCalls(t *testing.T, start starter) {
 	n := startBalancer(t, passiveChecks)
 	n.occupy()
 	service, route, consumer := numbered(2), numbered(4), numbered(10)

@@ -11,7 +11,9 @@ import (
 )
 
 // TestRecorded replays what Kong answered.
-func TestRecorded(t *testing.T) {
+func TestRecorded(t *testing.T) { onEveryStore(t, testRecorded) }
+
+func testRecorded(t *testing.T, start starter) {
 	for _, name := range []string{
 		"004_schemas_validate", "010_services_generic", "012_services_nested", "020_routes_generic", "030_consumers_generic",
 		"031_consumers_validation", "040_upstreams_generic", "042_targets", "050_plugins_generic", "070_key_sets_generic",

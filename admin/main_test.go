@@ -22,6 +22,7 @@ import (
 	"github.com/kongo-gateway/kongo/datastore"
 	"github.com/kongo-gateway/kongo/datastore/entity"
 	"github.com/kongo-gateway/kongo/datastore/schema"
+	"github.com/kongo-gateway/kongo/memory"
 	"github.com/kongo-gateway/kongo/plugin"
 	"github.com/kongo-gateway/kongo/plugin/bundled"
 	"github.com/kongo-gateway/kongo/plugin/schemas"
@@ -37,21 +38,49 @@ type node struct {
 	t       testing.TB
 	admin   *httptest.Server
 	status  *httptest.Server
-	store   *sqlite.Store
+	store   datastore.Store
 	db      *datastore.DB
 	feed    *datastore.Feed
 	model   *schema.Model
 	runtime *processState
 }
 
-// start starts a node. Its options can be changed before.
-func start(t testing.TB, change ...func(*admin.Options)) *node {
-	t.Helper()
-	return startOn(t, filepath.Join(t.TempDir(), "kongo.db"), &badges, change...)
+// starter starts a node. Its options can be changed before.
+type starter func(t testing.TB, change ...func(*admin.Options)) *node
+
+// onEveryStore runs a test over each store that needs no server. Rows that do not expire lack the member ttl in memory, as
+// they do on a Kong without a database, so that tests which look at that one run over sqlite alone.
+func onEveryStore(t *testing.T, test func(*testing.T, starter)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, start) })
+	t.Run("memory", func(t *testing.T) { test(t, startInMemory) })
 }
 
-// startOn starts a node on a database file, with an entity beside those of the core and of the plugins.
-func startOn(t testing.TB, file string, more *schema.Entity, change ...func(*admin.Options)) *node {
+// start starts a node over a new database file.
+func start(t testing.TB, change ...func(*admin.Options)) *node {
+	t.Helper()
+	return startOn(t, openFile(filepath.Join(t.TempDir(), "kongo.db")), &badges, change...)
+}
+
+// startInMemory starts a node whose rows are gone with it, but which can be written to like one with a database.
+func startInMemory(t testing.TB, change ...func(*admin.Options)) *node {
+	t.Helper()
+	return startOn(t, func(_ context.Context, m *schema.Model) (datastore.Store, error) {
+		return memory.New(memory.Options{Model: m}), nil
+	}, &badges, change...)
+}
+
+// openStore opens the store of a node.
+type openStore func(context.Context, *schema.Model) (datastore.Store, error)
+
+// openFile opens a database file, or makes it.
+func openFile(name string) openStore {
+	return func(ctx context.Context, m *schema.Model) (datastore.Store, error) {
+		return sqlite.Open(ctx, sqlite.Options{Path: name, Model: m})
+	}
+}
+
+// startOn starts a node over a store, with an entity beside those of the core and of the plugins.
+func startOn(t testing.TB, open openStore, more *schema.Entity, change ...func(*admin.Options)) *node {
 	t.Helper()
 	ctx := t.Context()
 	installed := bundled.Plugins(schemas.Node{})
@@ -69,7 +98,7 @@ func startOn(t testing.TB, file string, more *schema.Entity, change ...func(*adm
 		t.Fatal(err)
 	}
 	n := &node{t: t, model: model, runtime: &processState{}}
-	if n.store, err = sqlite.Open(ctx, sqlite.Options{Path: file, Model: model}); err != nil {
+	if n.store, err = open(ctx, model); err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
@@ -138,9 +167,8 @@ func (p *processState) Memory() admin.Memory {
 	}
 }
 
-func (p *processState) Timers() admin.Timers      { return admin.Timers{Running: 3, Pending: 1} }
-func (p *processState) ConfigurationHash() string { return strings.Repeat("0", 32) }
-func (p *processState) Drain()                    { p.setNotReady("draining") }
+func (p *processState) Timers() admin.Timers { return admin.Timers{Running: 3, Pending: 1} }
+func (p *processState) Drain()               { p.setNotReady("draining") }
 
 func (p *processState) NotReady() string {
 	p.mu.Lock()

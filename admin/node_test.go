@@ -39,7 +39,7 @@ func TestRoot(t *testing.T) {
 }
 
 func TestStatus(t *testing.T) {
-	n, without := start(t), start(t, func(o *admin.Options) { o.Database = "off" })
+	n, without := start(t), startDeclarative(t)
 	server := doc{
 		"connections_accepted": 7, "connections_active": 1, "connections_handled": 7, "connections_reading": 0,
 		"connections_waiting": 0, "connections_writing": 1, "total_requests": 12,
@@ -154,7 +154,7 @@ func TestLogLevel(t *testing.T) {
 			}
 		})
 	}
-	without := start(t, func(o *admin.Options) { o.Database = "off" })
+	without := startDeclarative(t)
 	without.send("PUT", "/debug/node/log-level/debug", nil).want(t, 405, said("cannot change log level when not using a database"))
 }
 

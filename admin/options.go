@@ -7,6 +7,7 @@ import (
 
 	"github.com/kongo-gateway/kongo/balancer"
 	"github.com/kongo-gateway/kongo/datastore"
+	"github.com/kongo-gateway/kongo/datastore/declarative"
 )
 
 // Options is what a node gives to its Admin API. DB, Runtime, LogLevel and Log are required.
@@ -14,6 +15,8 @@ type Options struct {
 	DB *datastore.DB
 	// Database is the kind of store: postgres, cassandra, sqlite, or off for a node without a database.
 	Database string
+	// Declarative brings configurations into force on a node without a database, which has to have it.
+	Declarative *declarative.Loader
 
 	Node     Node
 	Runtime  Runtime
@@ -67,9 +70,8 @@ type Runtime interface {
 	Connections() Connections
 	Memory() Memory
 	Timers() Timers
-	// ConfigurationHash is that of a node without a database.
-	ConfigurationHash() string
-	// NotReady says why the node should not get traffic, "" if it should. The database is not its business.
+	// NotReady says why the node should not get traffic, "" if it should. The database and the declarative configuration are
+	// not its business.
 	NotReady() string
 	// Drain makes the node not ready, for the reason "draining".
 	Drain()

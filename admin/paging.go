@@ -4,7 +4,6 @@ import (
 	"math"
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -47,9 +46,9 @@ func pageSize(r *request) (int, error) {
 	if !ok {
 		return defaultPageSize, nil
 	}
-	size, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	size, isNumber := schema.ParseNumber(text)
 	switch {
-	case err != nil || r.query.Count("size") > 1:
+	case !isNumber || r.query.Count("size") > 1:
 		return 0, datastore.InvalidSize("size must be a number")
 	case size != math.Trunc(size) || math.Abs(size) > math.MaxInt32:
 		return 0, errPageSize

@@ -7,8 +7,10 @@ import (
 	"testing"
 )
 
-func TestPaging(t *testing.T) {
-	n := startWithBadges(t)
+func TestPaging(t *testing.T) { onEveryStore(t, testPaging) }
+
+func testPaging(t *testing.T, start starter) {
+	n := startWithBadges(t, start)
 	const rows = 25
 	for i := range rows {
 		n.must("PUT", fmt.Sprintf("/consumers/bob/badge/b%02d", i), doc{"tags": []string{"all", fmt.Sprintf("p%d", i%2)}})
@@ -59,8 +61,10 @@ func TestPaging(t *testing.T) {
 	}
 }
 
-func TestPagingParameters(t *testing.T) {
-	n := startWithBadges(t)
+func TestPagingParameters(t *testing.T) { onEveryStore(t, testPagingParameters) }
+
+func testPagingParameters(t *testing.T, start starter) {
+	n := startWithBadges(t, start)
 	number := doc{"code": 9, "name": "invalid size", "message": "size must be a number"}
 	bounds := doc{"code": 9, "name": "invalid size", "message": "size must be an integer between 1 and 1000"}
 	tags := func(text string) doc {
@@ -77,6 +81,7 @@ func TestPagingParameters(t *testing.T) {
 	}{
 		{"size=1&nope=1&sort=name", nil},
 		{"size=1e2", nil},
+		{"size=0x10", nil},
 		{"size=1000", nil},
 		{"size=0", bounds},
 		{"size=1001", bounds},

@@ -12,9 +12,15 @@ import (
 // Kong 3.9: Admin API, plugins.
 func (a *API) addPlugins(r *routes, c collection) {
 	r.add(entityPath(c.entity), methods{http.MethodPatch: func(ctx context.Context, r *request) (answer, error) {
-		// Unlike with other entities a plugin that is not there is a plain 404.
-		if _, err := c.find(ctx, r); err != nil {
-			return answer{}, err
+		// Unlike with other entities a plugin that is not there is a plain 404, unless the body has all that Kong would look up.
+		incomplete := slices.ContainsFunc([]string{"name", "route", "service", "consumer"}, func(field string) bool {
+			_, given := r.input.Document[field]
+			return !given
+		})
+		if incomplete {
+			if _, err := c.find(ctx, r); err != nil {
+				return answer{}, err
+			}
 		}
 		return c.patch(ctx, r)
 	}})

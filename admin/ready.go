@@ -31,7 +31,10 @@ func (a *API) notReady(ctx context.Context) string {
 	if reason := a.opts.Runtime.NotReady(); reason != "" {
 		return reason
 	}
-	if a.opts.Database != noDatabase && !a.reachable(ctx) {
+	switch {
+	case a.opts.Database == noDatabase:
+		return a.opts.Declarative.NotReady()
+	case !a.reachable(ctx):
 		return "failed to connect to database"
 	}
 	return ""

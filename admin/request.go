@@ -14,8 +14,13 @@ type request struct {
 	*http.Request
 	params map[string]string
 	query  body.Arguments
-	input  body.Body
+	// text is the body as it came, input what it says.
+	text  []byte
+	input body.Body
 }
+
+// release lets go of the body, for a handler that takes longer than others and has read it.
+func (r *request) release() { r.text, r.input = nil, body.Body{} }
 
 // param is a parameter in the path, decoded once.
 func (r *request) param(name string) string {

@@ -60,7 +60,7 @@ func (a *API) validate(r *request, entity string) (answer, error) {
 	}
 	doc, errs := e.Prepare(input, schema.Insert, time.Now())
 	if errs == nil {
-		errs = e.Validate(doc, schema.ValidateOptions{Input: input})
+		errs = a.model.Validate(e, doc, schema.ValidateOptions{Input: input})
 	}
 	if errs != nil {
 		return answer{}, datastore.SchemaViolation(errs)

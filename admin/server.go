@@ -68,8 +68,7 @@ func (s *server) handle(ctx context.Context, w http.ResponseWriter, r *request) 
 	if r.query, err = body.ParseArguments(r.URL.RawQuery); err != nil {
 		return answer{}, err
 	}
-	data, err := s.readBody(w, r.Request, e.yaml)
-	if err != nil {
+	if r.text, err = s.readBody(w, r.Request, e.yaml); err != nil {
 		return answer{}, err
 	}
 	if e.before != nil {
@@ -85,7 +84,7 @@ func (s *server) handle(ctx context.Context, w http.ResponseWriter, r *request) 
 		return answer{}, errMethodNotAllowed
 	}
 	if hasBody(r.Method) {
-		if r.input, err = body.Decode(r.Header.Get("Content-Type"), data); err != nil {
+		if r.input, err = body.Decode(r.Header.Get("Content-Type"), r.text); err != nil {
 			return answer{}, err
 		}
 	}

@@ -7,7 +7,9 @@ import (
 	"testing"
 )
 
-func TestTags(t *testing.T) {
+func TestTags(t *testing.T) { onEveryStore(t, testTags) }
+
+func testTags(t *testing.T, start starter) {
 	n := start(t)
 	n.must("PUT", "/consumers/"+ann, doc{"username": "ann", "tags": []string{"red", "big"}})
 	n.must("PUT", "/services/"+one, doc{"host": "h", "tags": []string{"red", one}})
@@ -53,20 +55,26 @@ func TestTags(t *testing.T) {
 	}
 }
 
-func TestConsumersByCustomID(t *testing.T) {
+func TestConsumersByCustomID(t *testing.T) { onEveryStore(t, testConsumersByCustomID) }
+
+func testConsumersByCustomID(t *testing.T, start starter) {
 	n := start(t)
 	ann := n.must("POST", "/consumers", doc{"username": "ann", "custom_id": "c 1"})
 	n.must("POST", "/consumers", doc{"username": "bob", "custom_id": "c2"})
 	n.send("GET", "/consumers?custom_id=c%201&size=0", nil).want(t, 200, doc{"data": []doc{ann}, "next": nil})
 	n.send("GET", "/consumers?custom_id=c9", nil).want(t, 200, doc{"data": []doc{}, "next": nil})
-	n.send("GET", "/consumers?custom_id=", nil).want(t, 400, said("custom_id must be an unempty string"))
+	for _, query := range []string{"custom_id=", "custom_id", "custom_id=c2&custom_id=c9"} {
+		n.send("GET", "/consumers?"+query, nil).want(t, 400, said("custom_id must be an unempty string"))
+	}
 	if got := n.send("GET", "/consumers?username=ann", nil); len(got.names("id")) != 2 {
 		t.Errorf("consumers %s", got.text)
 	}
 }
 
 // TestTextNoStoreKeeps has text that databases fail over.
-func TestTextNoStoreKeeps(t *testing.T) {
+func TestTextNoStoreKeeps(t *testing.T) { onEveryStore(t, testTextNoStoreKeeps) }
+
+func testTextNoStoreKeeps(t *testing.T, start starter) {
 	n := start(t)
 	reason := "must be valid UTF-8 without NUL characters"
 	inPath := doc{"code": 10, "name": "invalid unique username", "message": reason}
@@ -89,7 +97,9 @@ func TestTextNoStoreKeeps(t *testing.T) {
 	})
 }
 
-func TestPlugins(t *testing.T) {
+func TestPlugins(t *testing.T) { onEveryStore(t, testPlugins) }
+
+func testPlugins(t *testing.T, start starter) {
 	n := start(t)
 	n.must("PUT", "/services/s", doc{"host": "h"})
 	enabled, _ := n.must("GET", "/plugins/enabled", nil)["enabled_plugins"].([]any)
@@ -123,6 +133,10 @@ func TestPlugins(t *testing.T) {
 	n.send("PATCH", "/plugins/a", "config.max_age=x").want(t, 400, nil)
 	n.send("PATCH", "/plugins/nope", doc{"nope": 1}).want(t, 404, said("Not found"))
 	n.send("PATCH", "/plugins/"+ann, "enabled=false").want(t, 404, said("Not found"))
+	n.send("PATCH", "/plugins/"+ann, doc{"name": "cors", "route": nil, "service": nil, "consumer": nil}).want(t, 404, doc{
+		"code": 6, "name": "not found", "message": `could not find the entity with primary key '{id="` + ann + `"}'`,
+		"fields": doc{"id": ann},
+	})
 	n.send("PATCH", "/plugins/a", doc{"id": ann}).want(t, 200, nil)
 	n.send("POST", "/plugins", []any{1}).want(t, 400, doc{
 		"code": 2, "name": "schema violation", "message": "schema violation (name: required field missing)",
@@ -130,7 +144,9 @@ func TestPlugins(t *testing.T) {
 	})
 }
 
-func TestKeysByName(t *testing.T) {
+func TestKeysByName(t *testing.T) { onEveryStore(t, testKeysByName) }
+
+func testKeysByName(t *testing.T, start starter) {
 	n := start(t)
 	refused := doc{
 		"code": 1, "name": "invalid primary key", "message": `invalid primary key: '{id="expected a valid UUID"}'`,

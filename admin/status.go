@@ -43,7 +43,7 @@ func (a *API) showStatus(ctx context.Context, r *request) (answer, error) {
 		"memory": format.memory(a.opts.Runtime.Memory()),
 	}
 	if a.opts.Database == noDatabase {
-		body["configuration_hash"] = a.opts.Runtime.ConfigurationHash()
+		body["configuration_hash"] = a.opts.Declarative.Hash()
 	} else {
 		body["database"] = map[string]any{"reachable": a.reachable(ctx)}
 	}

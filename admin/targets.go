@@ -22,23 +22,33 @@ type targets struct {
 
 // addTargets replaces most of what is generated for targets.
 func (a *API) addTargets(r *routes, c collection) {
-	parent := a.model.Entity(c.entity.Field("upstream").Reference)
-	t := targets{api: a, children: children{collection: c, field: "upstream", parent: a.collection(parent)}}
-	list := nestedPath(parent, c.entity)
-	one := list + param(c.entity)
-	r.add(list, methods{http.MethodGet: t.list})
-	r.add(list+"/all", methods{http.MethodGet: t.listAll})
+	t := a.targets(c)
+	one := t.show(r)
 	// A PUT changes a row like a PATCH, and never makes one.
-	r.add(one, methods{
-		http.MethodGet: t.get, http.MethodPut: t.patch, http.MethodPatch: t.patch, http.MethodDelete: t.delete,
-	})
+	r.add(one, methods{http.MethodPut: t.patch, http.MethodPatch: t.patch, http.MethodDelete: t.delete})
 	for path, healthy := range map[string]bool{"/healthy": true, "/unhealthy": false} {
 		// Kong 3.9 has PUT alone; clients made for 2.8 send POST.
 		mark := methods{http.MethodPut: t.mark(healthy), http.MethodPost: t.mark(healthy)}
 		r.add(one+path, mark)
 		r.add(one+"/{address}"+path, mark)
 	}
+}
+
+func (a *API) targets(c collection) targets {
+	parent := a.model.Entity(c.entity.Field("upstream").Reference)
+	return targets{api: a, children: children{collection: c, field: "upstream", parent: a.collection(parent)}}
+}
+
+// show adds what shows targets and their health, and returns the path of one target.
+func (t targets) show(r *routes) (one string) {
+	parent := t.parent.entity
+	list := nestedPath(parent, t.entity)
+	one = list + param(t.entity)
+	r.add(list, methods{http.MethodGet: t.list})
+	r.add(list+"/all", methods{http.MethodGet: t.listAll})
+	r.add(one, methods{http.MethodGet: t.get})
 	r.add(entityPath(parent)+"/health", methods{http.MethodGet: t.health})
+	return one
 }
 
 // list shows the targets of an upstream, the newest first.

@@ -31,7 +31,9 @@ func startWithTargets(t *testing.T, change ...func(*admin.Options)) *node {
 
 const expanded = "[0000:0000:0000:0000:0000:0000:0000:0001]:81"
 
-func TestTargetLists(t *testing.T) {
+func TestTargetLists(t *testing.T) { onEveryStore(t, testTargetLists) }
+
+func testTargetLists(t *testing.T, start starter) {
 	n := startWithTargets(t)
 	newest := []any{"tagged.example:83", "zero.example:82", expanded, "10.0.0.2:8000", "10.0.0.1:80"}
 	for _, c := range []struct {
@@ -78,7 +80,9 @@ func TestTargetLists(t *testing.T) {
 	}
 }
 
-func TestTargets(t *testing.T) {
+func TestTargets(t *testing.T) { onEveryStore(t, testTargets) }
+
+func testTargets(t *testing.T, start starter) {
 	n := startWithTargets(t)
 	n.must("PUT", "/upstreams/other", doc{})
 	row := n.must("GET", "/upstreams/up/targets/10.0.0.1:80", nil)
@@ -168,7 +172,9 @@ func (n *node) states() []any {
 	return n.send("GET", "/upstreams/up/health", nil).names("health")
 }
 
-func TestHealth(t *testing.T) {
+func TestHealth(t *testing.T) { onEveryStore(t, testHealth) }
+
+func testHealth(t *testing.T, start starter) {
 	n := startBalancer(t, passiveChecks)
 	got := n.send("GET", "/upstreams/up/health", nil)
 	want := []any{"HEALTHY", "HEALTHY", "DNS_ERROR", "DNS_ERROR"}
@@ -215,7 +221,9 @@ func TestHealth(t *testing.T) {
 	n.send("GET", "/upstreams/idle/health?balancer_health=1", nil).want(t, 200, doc{"data": nil, "next": nil, "node_id": nodeID})
 }
 
-func TestHealthchecksOff(t *testing.T) {
+func TestHealthchecksOff(t *testing.T) { onEveryStore(t, testHealthchecksOff) }
+
+func testHealthchecksOff(t *testing.T, start starter) {
 	n := startBalancer(t, balancer.Healthchecks{})
 	if got := n.states(); fmt.Sprint(got) != "[HEALTHCHECKS_OFF HEALTHCHECKS_OFF DNS_ERROR DNS_ERROR]" {
 		t.Errorf("health %v", got)
@@ -223,7 +231,9 @@ func TestHealthchecksOff(t *testing.T) {
 	n.send("PUT", "/upstreams/up/targets/10.0.0.1:80/healthy", nil).want(t, 400, said("no healthchecker found for up"))
 }
 
-func TestHealthMarks(t *testing.T) {
+func TestHealthMarks(t *testing.T) { onEveryStore(t, testHealthMarks) }
+
+func testHealthMarks(t *testing.T, start starter) {
 	n := startBalancer(t, passiveChecks)
 	var events []datastore.Event
 	n.feed.Subscribe(func(_ context.Context, batch []datastore.Event) { events = append(events, batch...) }, datastore.ChannelHealth)

@@ -30,7 +30,7 @@ func addSwitchedOff(r *routes) {
 	}
 }
 
-// addUnavailable adds the endpoints that are there on another kind of node. Clients tell by their answers what kind this
+// addUnavailable adds the endpoints that are there on some kinds of node only. Clients tell by their answers what kind this
 // one is.
 //
 // Kong 3.9: Admin API, /config and /clustering.
@@ -39,7 +39,9 @@ func (a *API) addUnavailable(r *routes) {
 		err := badRequest("this endpoint is only available when Kong is configured to " + on)
 		return func(context.Context, *request) (answer, error) { return answer{}, err }
 	}
-	if a.opts.Database != noDatabase {
+	if a.opts.Database == noDatabase {
+		a.addConfig(r)
+	} else {
 		config := unavailable("not use a database")
 		r.add("/config", methods{http.MethodGet: config, http.MethodPost: config})
 		r.at("/config").yaml = true

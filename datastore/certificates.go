@@ -1,8 +1,10 @@
 package datastore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/kongo-gateway/kongo/datastore/schema"
@@ -14,15 +16,33 @@ import (
 // Kong 3.9: Admin API, certificates and SNIs.
 type certificateRules struct{ plain }
 
-// check refuses names that come twice, are none, or belong to another certificate. What is no list is left to the
-// validation.
+// namesIn returns the names that a body lists, in alphabetical order, and whether it says anything of names: what is
+// neither a list nor null says nothing.
+func namesIn(body Document) (names []any, given bool) {
+	switch v := body["snis"].(type) {
+	case []any:
+		names = slices.Clone(v)
+		slices.SortStableFunc(names, func(a, b any) int {
+			x, _ := a.(string)
+			y, _ := b.(string)
+			return cmp.Compare(x, y)
+		})
+		return names, true
+	case nil, map[string]any:
+		_, given = body["snis"]
+	}
+	return nil, given
+}
+
+// check refuses names that come twice, are none, or belong to another certificate.
 func (certificateRules) check(ctx context.Context, db *DB, w write) error {
-	names, _ := w.body["snis"].([]any)
-	for i, name := range names {
-		if s, ok := name.(string); ok && slices.Contains(names[:i], name) {
+	listed, _ := w.body["snis"].([]any)
+	for i, name := range listed {
+		if s, ok := name.(string); ok && slices.Contains(listed[:i], name) {
 			return SchemaViolation(schema.Errors{"snis": s + " is duplicated"})
 		}
 	}
+	names, _ := namesIn(w.body)
 	snis := db.model.Entity("snis")
 	for _, name := range names {
 		if reason := snis.ValidateField("name", name); reason != "" {
@@ -43,13 +63,18 @@ func (certificateRules) check(ctx context.Context, db *DB, w write) error {
 	return nil
 }
 
+func (certificateRules) stripped(body Document) Document {
+	body = maps.Clone(body)
+	delete(body, "snis")
+	return body
+}
+
 // written makes the names of a certificate those that the body lists: none where it does not say, except for an update.
 func (certificateRules) written(ctx context.Context, db *DB, w write, row Document) error {
-	list, given := w.body["snis"]
+	wanted, given := namesIn(w.body)
 	if !given && w.op == schema.Update {
 		return nil
 	}
-	wanted, _ := list.([]any)
 	certificate := DocumentID(row)
 	snis := db.model.Entity("snis")
 	var kept []any

@@ -45,6 +45,9 @@ func TestServerNamesOfCertificates(t *testing.T) {
 		{"upsert", certificateBody(t, p, `,"snis":["a.example","*.example"]`), `["*.example","a.example"]`},
 		{"upsert", certificateBody(t, p, ``), `[]`},
 		{"update", `{"snis":["d.example"]}`, `["d.example"]`},
+		{"update", `{"snis":"e.example"}`, `["d.example"]`}, // no list says nothing of names
+		{"update", `{"snis":{"a":"e.example"}}`, `[]`},
+		{"update", `{"snis":["d.example"]}`, `["d.example"]`},
 		{"update", `{"snis":[]}`, `[]`},
 	} {
 		row := g.must(c.op, "certificates", id1, c.body)

@@ -21,6 +21,7 @@ type DB struct {
 	feed      *Feed
 	workspace string
 	log       *slog.Logger
+	clock     clock
 }
 
 // NewDB puts a DB around a store whose tables are up to date. Changes are published through feed, which belongs to the same

@@ -13,6 +13,8 @@
 // A [Feed] polls the events of other nodes and hands them to its subscribers, together with this node's own changes, which
 // reach them at once.
 //
+// A [Cache] remembers rows that are looked up one by one, and that they are missing, until the feed tells of a change.
+//
 // # Guarantees
 //
 // A write is one statement for one row, acknowledged when it is committed. There are no transactions over several rows, as

@@ -3,6 +3,9 @@ package datastore
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/kongo-gateway/kongo/datastore/schema"
 )
@@ -66,11 +69,16 @@ func invalidPrimaryKey(fields Document) *Error {
 	}
 }
 
-func primaryKeyViolation(id string) *Error {
-	key := ID(id).document()
+// primaryKeyViolation is the error for a row with the id of another, or with none.
+func primaryKeyViolation(id any) *Error {
+	key := Document{schema.PrimaryKey: id}
+	shown := key
+	if id == nil {
+		shown = Document{schema.PrimaryKey: "userdata: NULL"} // what Kong's language calls a null
+	}
 	return &Error{
 		Code: CodePrimaryKeyViolation, Name: "primary key violation",
-		Message: fmt.Sprintf("primary key violation on key '%s'", schema.Compact(key)), Fields: key,
+		Message: fmt.Sprintf("primary key violation on key '%s'", schema.Compact(shown)), Fields: key,
 	}
 }
 
@@ -157,12 +165,24 @@ func InvalidOption(option, reason string) *Error {
 	}
 }
 
-func foreignKeyUnresolved(field, parent string, key Key) *Error {
-	reason := fmt.Sprintf("the foreign key cannot be resolved with '%s' for an existing '%s' entity",
-		schema.Compact(key.document()), parent)
-	return &Error{
-		Code: CodeForeignKeysUnresolved, Name: "foreign keys unresolved",
-		Message: fmt.Sprintf("foreign key unresolved (%s.%s: %s)", field, key.Field, reason),
-		Fields:  Document{field: Document{key.Field: reason}},
+// foreignKeysUnresolved is the error for parents that the foreign fields of e do not find by the keys given.
+func foreignKeysUnresolved(e *schema.Entity, unresolved map[string][]Key) *Error {
+	fields := Document{}
+	var items []string
+	for _, name := range slices.Sorted(maps.Keys(unresolved)) {
+		reasons := Document{}
+		for _, key := range unresolved[name] {
+			reasons[key.Field] = fmt.Sprintf("the foreign key cannot be resolved with '%s' for an existing '%s' entity",
+				schema.Compact(key.document()), e.Field(name).Reference)
+		}
+		for _, field := range slices.Sorted(maps.Keys(reasons)) {
+			items = append(items, fmt.Sprintf("%s.%s: %s", name, field, reasons[field]))
+		}
+		fields[name] = reasons
 	}
+	message := fmt.Sprintf("foreign key unresolved (%s)", items[0])
+	if len(items) > 1 {
+		message = fmt.Sprintf("%d foreign keys unresolved (%s)", len(items), strings.Join(items, "; "))
+	}
+	return &Error{Code: CodeForeignKeysUnresolved, Name: "foreign keys unresolved", Message: message, Fields: fields}
 }

@@ -40,6 +40,7 @@ type Feed struct {
 
 	mu            sync.Mutex
 	subscriptions []subscription
+	watchers      []func(Progress)
 	// delivery keeps batches apart, those of this node's writes and those of the poll.
 	delivery sync.Mutex
 
@@ -48,6 +49,7 @@ type Feed struct {
 	position time.Time
 	polled   time.Time
 	failing  bool
+	lag      time.Duration
 	seen     map[string]time.Time
 	delayed  []StoredEvent
 }

@@ -62,6 +62,7 @@ func (f *Feed) poll(ctx context.Context) {
 	}
 	f.take(ctx, events, now)
 	f.forget()
+	f.tell(Progress{Polled: now, Lag: f.lag})
 }
 
 // since is the moment after which the next poll reads. What happened before the start was there to be loaded.
@@ -97,6 +98,7 @@ func (f *Feed) take(ctx context.Context, events []StoredEvent, now time.Time) {
 			continue
 		}
 		f.seen[e.ID] = now
+		f.lag = max(now.Sub(e.At), 0)
 		if wait := e.NotBefore.Sub(now); !e.NotBefore.IsZero() && wait > 0 {
 			e.NotBefore = time.Now().Add(wait)
 			f.delayed = append(f.delayed, e)

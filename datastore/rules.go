@@ -11,6 +11,8 @@ import (
 type rules interface {
 	// check refuses a write before its body is looked at in any other way.
 	check(ctx context.Context, db *DB, w write) error
+	// stripped is a body without what is said there of other rows.
+	stripped(body Document) Document
 	// written does what a write asks for beside its row, which is stored by then.
 	written(ctx context.Context, db *DB, w write, row Document) error
 	// deleting refuses the deletion of a row, or removes what has to go before it.
@@ -52,6 +54,7 @@ func rulesOf(e *schema.Entity) rules {
 type plain struct{}
 
 func (plain) check(context.Context, *DB, write) error             { return nil }
+func (plain) stripped(body Document) Document                     { return body }
 func (plain) written(context.Context, *DB, write, Document) error { return nil }
 func (plain) deleting(context.Context, *DB, Document) error       { return nil }
 func (plain) show(context.Context, *DB, Document) error           { return nil }

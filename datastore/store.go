@@ -39,6 +39,7 @@ type Store interface {
 	Tags(ctx context.Context, q TagQuery) (TagPage, error)
 
 	EventStore
+	Registry
 
 	// DefaultWorkspace returns the id of the workspace called default.
 	DefaultWorkspace(ctx context.Context) (string, error)

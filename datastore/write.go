@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/kongo-gateway/kongo/datastore/schema"
 )
@@ -65,17 +64,21 @@ func (db *DB) Update(ctx context.Context, e *schema.Entity, key Key, changes Doc
 	if err != nil {
 		return nil, err
 	}
-	old, err := db.selectRow(ctx, e, key)
-	if err != nil {
-		return nil, err
+	old, missing := db.selectRow(ctx, e, key)
+	if missing != nil && ErrorCode(missing) != CodeNotFound {
+		return nil, missing
 	}
 	w := write{entity: e, op: schema.Update, key: key, body: changes, stored: old}
 	if err := rulesOf(e).check(ctx, db, w); err != nil {
 		return nil, err
 	}
-	prepared, errs := e.PrepareChanges(changes, old, time.Now())
+	changes = rulesOf(e).stripped(changes)
+	prepared, errs := e.PrepareChanges(changes, old, db.clock.now(e))
 	if errs != nil {
 		return nil, SchemaViolation(errs)
+	}
+	if missing != nil {
+		return nil, missing
 	}
 	if id, ok := prepared[schema.PrimaryKey]; ok && key.IsID() && lowerID(id) != key.Value {
 		return nil, notFound(key)
@@ -86,7 +89,7 @@ func (db *DB) Update(ctx context.Context, e *schema.Entity, key Key, changes Doc
 	}
 	stored := e.Complete(schema.Clone(old))
 	row := e.Merge(stored, prepared)
-	if errs := e.Validate(row, schema.ValidateOptions{Partial: true, Input: changes, Stored: stored}); errs != nil {
+	if errs := db.model.Validate(e, row, schema.ValidateOptions{Partial: true, Input: changes, Stored: stored}); errs != nil {
 		return nil, SchemaViolation(errs)
 	}
 	if e.TTL {
@@ -176,7 +179,7 @@ func (db *DB) prepare(ctx context.Context, w write) (Document, error) {
 	if err := rulesOf(e).check(ctx, db, w); err != nil {
 		return nil, err
 	}
-	ttl, input, err := takeTTL(e, w.body)
+	ttl, input, err := takeTTL(e, rulesOf(e).stripped(w.body))
 	if err != nil {
 		return nil, err
 	}
@@ -186,15 +189,18 @@ func (db *DB) prepare(ctx context.Context, w write) (Document, error) {
 			return nil, SchemaViolation(errs)
 		}
 	}
-	row, errs := e.Prepare(input, w.op, time.Now())
+	row, errs := e.Prepare(input, w.op, db.clock.now(e))
 	if errs != nil {
 		return nil, SchemaViolation(errs)
 	}
 	if err := db.resolveForeign(ctx, e, row); err != nil {
 		return nil, err
 	}
-	if errs := e.Validate(row, schema.ValidateOptions{Input: input}); errs != nil {
+	if errs := db.model.Validate(e, row, schema.ValidateOptions{Input: input}); errs != nil {
 		return nil, SchemaViolation(errs)
+	}
+	if row[schema.PrimaryKey] == nil {
+		return nil, primaryKeyViolation(nil)
 	}
 	if e.TTL {
 		row[schema.ColumnTTL] = nil
@@ -261,7 +267,7 @@ func (db *DB) refused(ctx context.Context, e *schema.Entity, key Key, row Docume
 	case errors.As(err, &referenced):
 		return stillReferenced(e.Name, referenced.Child)
 	case errors.As(err, &null):
-		return primaryKeyViolation(DocumentID(row))
+		return primaryKeyViolation(row[schema.PrimaryKey])
 	}
 	return fmt.Errorf("%s %s: %w", verb, e.Name, err)
 }

@@ -19,7 +19,8 @@
 // rules.go). A write copies the tables that it changes. Nodes do not write this way: a store opened with
 // [Options.ReadOnly] answers datastore.ErrReadOnly, and DB tells the client.
 //
-// Events and locks (events.go, locks.go) reach no further than this process, which is all there is.
+// Events, locks and the list of nodes (events.go, locks.go, registry.go) reach no further than this process, which is all
+// there is.
 //
 // The package knows nothing of where a configuration comes from, of HTTP, and of the meaning of any entity, except that one
 // is called workspaces.

@@ -33,8 +33,9 @@ type Store struct {
 	contents atomic.Pointer[contents]
 	// writing keeps writers apart; readers do not take it.
 	writing sync.Mutex
-	events  events
-	locks   locks
+	events   events
+	locks    locks
+	registry registry
 }
 
 var _ datastore.Store = (*Store)(nil)

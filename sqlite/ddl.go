@@ -24,6 +24,10 @@ var ownTables = []string{
 
 	`CREATE TABLE IF NOT EXISTS locks (key TEXT NOT NULL PRIMARY KEY, owner TEXT NOT NULL, ttl INTEGER NOT NULL)
 	WITHOUT ROWID`,
+
+	`CREATE TABLE IF NOT EXISTS kongo_nodes (
+	id TEXT NOT NULL PRIMARY KEY, started_at INTEGER NOT NULL, last_seen INTEGER NOT NULL, description TEXT NOT NULL)
+	WITHOUT ROWID`,
 }
 
 // create is the statement that makes the table. Its rows lie in the order of their ids, in which they are paged.

@@ -63,6 +63,17 @@ func (s *statement) add(text string, args ...any) {
 
 func (s *statement) text() string { return s.b.String() }
 
+// lookUp selects the row with a value in the column c, in the workspace ws or in any.
+func (t *table) lookUp(c *column, value, ws string) *statement {
+	var s statement
+	s.add("SELECT "+t.list+" FROM "+t.quoted+" AS r WHERE r."+quote(c.name)+" = ?"+t.alive("r"), value)
+	if ws != "" && t.entity.Workspaceable {
+		s.add(" AND r.ws_id = ?", ws)
+	}
+	s.add(" ORDER BY r.id LIMIT 1")
+	return &s
+}
+
 // page selects the rows that follow an id, one more than q asks for. Every form of it walks along one index that yields
 // the rows in the order of their ids, and stops when it has enough: the index of the parent, that of a tag, or the table.
 // The plus keeps SQLite from choosing the index of the workspace instead, which would read all rows to sort them.

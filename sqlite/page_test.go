@@ -99,6 +99,51 @@ func TestPagesDoNotReadTheWholeTable(t *testing.T) {
 	}
 }
 
+// TestLookUpsDoNotReadTheWholeTable looks at how SQLite finds a row by what the Admin API finds it by.
+func TestLookUpsDoNotReadTheWholeTable(t *testing.T) {
+	s := openCore(t)
+	for _, e := range s.model.Entities() {
+		table := s.tables[e.Name]
+		if table == nil {
+			continue
+		}
+		keys := map[string]bool{schema.PrimaryKey: true}
+		if e.EndpointKey != "" {
+			keys[e.EndpointKey] = true
+		}
+		for i := range e.Fields {
+			if e.Fields[i].Unique {
+				keys[e.Fields[i].Name] = true
+			}
+		}
+		for field := range keys {
+			c, err := table.column(field)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, ws := range []string{"", "w"} {
+				statement := table.lookUp(c, "x", ws)
+				step := plan(t, s, statement.text(), statement.args...)[0]
+				if !strings.HasPrefix(step, "SEARCH") || !strings.Contains(step, "("+c.name+"=?") {
+					t.Errorf("%s by %s: %s\n%s", e.Name, field, step, statement.text())
+				}
+			}
+		}
+	}
+}
+
+// TestTagsDoNotReadTheWholeTable looks at how SQLite finds a page of tags.
+func TestTagsDoNotReadTheWholeTable(t *testing.T) {
+	s := openCore(t)
+	for _, tag := range []string{"", "a"} {
+		statement := tagsAfter(datastore.TagQuery{Size: 10, Tag: tag}, "x", 1)
+		steps := plan(t, s, statement.text(), statement.args...)
+		if len(steps) != 1 || !strings.HasPrefix(steps[0], "SEARCH") {
+			t.Errorf("tag %q: %q\n%s", tag, steps, statement.text())
+		}
+	}
+}
+
 // TestManyRows pages through large tables, and once more after a restart.
 func TestManyRows(t *testing.T) {
 	t.Parallel()

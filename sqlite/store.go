@@ -34,19 +34,13 @@ func (s *Store) Select(ctx context.Context, e *schema.Entity, key datastore.Key,
 	if err != nil {
 		return nil, s.failed("select from", t, err)
 	}
-	condition := fmt.Sprintf("r.%s = ?%s", quote(c.name), t.alive("r"))
-	args := []any{key.Value}
-	if ws != "" && e.Workspaceable {
-		condition += " AND r.ws_id = ?"
-		args = append(args, ws)
-	}
-	text := fmt.Sprintf("SELECT %s FROM %s AS r WHERE %s ORDER BY r.id LIMIT 1", t.list, t.quoted, condition)
+	statement := t.lookUp(c, key.Value, ws)
 	var row datastore.Document
 	scanner := t.scanner()
 	err = s.read.query(ctx, func(rows *sql.Rows) (err error) {
 		row, err = scanner.scan(rows)
 		return err
-	}, text, args...)
+	}, statement.text(), statement.args...)
 	switch {
 	case err != nil:
 		return nil, s.failed("select from", t, err)

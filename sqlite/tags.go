@@ -15,15 +15,7 @@ func (s *Store) Tags(ctx context.Context, q datastore.TagQuery) (datastore.TagPa
 	if err != nil {
 		return datastore.TagPage{}, err
 	}
-	text := "SELECT tag, entity_name, entity_id, ordinal FROM tags WHERE (entity_id, ordinal) > (?, ?)"
-	args := []any{id, ordinal}
-	if q.Tag != "" {
-		text += " AND tag = ?"
-		args = append(args, q.Tag)
-	}
-	text += " ORDER BY entity_id, ordinal LIMIT ?"
-	args = append(args, q.Size+1)
-
+	statement := tagsAfter(q, id, ordinal)
 	var page datastore.TagPage
 	var last, next tagPosition
 	err = s.read.query(ctx, func(rows *sql.Rows) error {
@@ -35,7 +27,7 @@ func (s *Store) Tags(ctx context.Context, q datastore.TagQuery) (datastore.TagPa
 		next.id = row.EntityID
 		page.Rows = append(page.Rows, row)
 		return nil
-	}, text, args...)
+	}, statement.text(), statement.args...)
 	if err != nil {
 		return datastore.TagPage{}, fmt.Errorf("sqlite: tags: %w", err)
 	}
@@ -44,6 +36,17 @@ func (s *Store) Tags(ctx context.Context, q datastore.TagQuery) (datastore.TagPa
 		page.Next = last.offset(q.Tag == "" || last.id == next.id)
 	}
 	return page, nil
+}
+
+// tagsAfter selects the tags behind a position, one more than q asks for.
+func tagsAfter(q datastore.TagQuery, id string, ordinal int64) *statement {
+	var s statement
+	s.add("SELECT tag, entity_name, entity_id, ordinal FROM tags WHERE (entity_id, ordinal) > (?, ?)", id, ordinal)
+	if q.Tag != "" {
+		s.add(" AND tag = ?", q.Tag)
+	}
+	s.add(" ORDER BY entity_id, ordinal LIMIT ?", q.Size+1)
+	return &s
 }
 
 // tagPosition is a place in the order of tags.

@@ -2,6 +2,7 @@ package compact
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/kongo-gateway/kongo/datastore"
 	"github.com/kongo-gateway/kongo/datastore/schema"
@@ -20,6 +21,7 @@ type Row struct {
 type Codec struct {
 	entity  *schema.Entity
 	members []member
+	buffers sync.Pool // of *[]byte, in which texts are written
 }
 
 // member is a field as it stands in texts.
@@ -32,7 +34,7 @@ type member struct {
 
 // NewCodec returns the codec for an entity.
 func NewCodec(e *schema.Entity) *Codec {
-	c := &Codec{entity: e}
+	c := &Codec{entity: e, buffers: sync.Pool{New: func() any { return new([]byte) }}}
 	usual := e.Complete(datastore.Document{})
 	for i := range e.Fields {
 		f := &e.Fields[i]
@@ -53,8 +55,9 @@ func (c *Codec) Entity() *schema.Entity { return c.entity }
 
 // Encode encodes a row. What its entity does not describe is left out, except for the columns that every store adds.
 func (c *Codec) Encode(row datastore.Document) Row {
-	var space [1 << 10]byte
-	b := append(space[:0], '{')
+	buffer := c.buffers.Get().(*[]byte)
+	defer c.buffers.Put(buffer)
+	b := append((*buffer)[:0], '{')
 	for i := range c.members {
 		m := &c.members[i]
 		v, ok := row[m.name]
@@ -72,7 +75,8 @@ func (c *Codec) Encode(row datastore.Document) Row {
 			b = b[:start]
 		}
 	}
-	r := Row{text: string(append(b, '}')), ID: datastore.DocumentID(row)}
+	*buffer = append(b, '}')
+	r := Row{text: string(*buffer), ID: datastore.DocumentID(row)}
 	if at := strings.Index(r.text, r.ID); at >= 0 {
 		r.ID = r.text[at : at+len(r.ID)] // one string less to keep
 	}

@@ -77,6 +77,15 @@ func (t *configTable) add(e *entry) {
 	t.rows = append(t.rows, e.row)
 }
 
+// entities counts the rows.
+func (c *Config) entities() int {
+	n := 0
+	for i := range c.tables {
+		n += len(c.tables[i].rows)
+	}
+	return n
+}
+
 // WriteJSON writes the configuration as POST /config answers it: {"services": {"<id>": {…}}}, with all defaults, and with
 // secrets as they were given.
 func (c *Config) WriteJSON(w io.Writer) error {

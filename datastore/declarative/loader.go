@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
@@ -23,9 +24,10 @@ type Loader struct {
 	store  *memory.Store
 	feed   *datastore.Feed
 
-	loading sync.Mutex // held while a configuration is on its way
-	closed  atomic.Bool
-	hash    atomic.Pointer[string]
+	loading   sync.Mutex // held while a configuration is on its way
+	releasing sync.WaitGroup
+	closed    atomic.Bool
+	hash      atomic.Pointer[string]
 }
 
 // NewLoader returns a loader for a store, which is empty. Feed tells those who have to know of a change.
@@ -55,9 +57,16 @@ func (l *Loader) Load(ctx context.Context, s Source) (*Config, error) {
 		return nil, fmt.Errorf("load a declarative configuration: %w", err)
 	}
 	l.hash.Store(&config.Hash)
-	l.feed.Everything(ctx)
+	l.feed.Everything(context.WithoutCancel(ctx)) // there is no way back
+	if config.entities() > largeConfig {
+		l.releasing.Go(debug.FreeOSMemory)
+	}
 	return config, nil
 }
+
+// largeConfig is the number of entities from which on the memory that reading them took is worth giving back at once. It is
+// several times what they take in the end, and would stay with the process for minutes.
+const largeConfig = 1000
 
 // Hash is that of the configuration in force.
 func (l *Loader) Hash() string { return *l.hash.Load() }
@@ -77,5 +86,6 @@ func (l *Loader) Close() error {
 	l.closed.Store(true)
 	l.loading.Lock()
 	defer l.loading.Unlock()
+	l.releasing.Wait()
 	return nil
 }

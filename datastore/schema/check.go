@@ -19,8 +19,8 @@ type checking struct {
 	// field returns the member of the record that has a name, or nil.
 	field  func(name string) *Field
 	errors Errors
-	// partial documents come from an update: what they lack was never there.
-	partial bool
+	// partial documents are not missed what they lack; updates are told from creations in messages.
+	partial, updates bool
 }
 
 // fields is what a check needs to know of one of the fields it names before it runs.
@@ -68,7 +68,7 @@ func (c *checking) ready(f fields, optional ...string) bool {
 // updating adds to a message what tells a failed update from a failed creation.
 func (c *checking) updating(message, mark string, before bool) string {
 	switch {
-	case !c.partial:
+	case !c.updates:
 		return message
 	case before:
 		return mark + message

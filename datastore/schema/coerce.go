@@ -100,6 +100,9 @@ func coerce(f *Field, v any) any {
 	return cloneValue(v)
 }
 
+// ParseNumber reads a number as forms and queries have it, and reports whether it is one.
+func ParseNumber(s string) (float64, bool) { return asFloat(parseNumber(s)) }
+
 // parseNumber reads decimal, exponent and hexadecimal notation, with blanks around it, and returns s itself for anything
 // else.
 func parseNumber(s string) any {

@@ -5,7 +5,7 @@
 // that one description follow
 //
 //   - what a request body becomes before it is stored ([Entity.Prepare], [Entity.Merge]),
-//   - which bodies are refused, and with which words ([Entity.Validate], [Errors]),
+//   - which bodies are refused, and with which words ([Entity.Validate], [Model.Validate], [Errors]),
 //   - how text from a form becomes typed values ([Entity.Coerce]),
 //   - what a stored row looks like when it is read again ([Entity.Complete]),
 //   - the columns a storage driver keeps ([Entity.Columns]),

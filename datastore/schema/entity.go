@@ -48,7 +48,8 @@ type Entity struct {
 	Shorthands      []Shorthand
 	Transformations []Transformation
 
-	// SubschemaKey names the field whose value selects the Subschema: a String by itself, a Set by its first member.
+	// SubschemaKey names the field whose value selects the Subschema: a String by itself, a Set by its first member that
+	// selects any.
 	SubschemaKey string
 	Subschemas   map[string]*Subschema
 	// SubschemaErr is the message for a key without subschema, with %s for the key.
@@ -109,27 +110,20 @@ func (e *Entity) CompositeCacheKey() bool { return len(e.CacheKey) > 1 && !e.Unk
 
 // Subschema returns what doc's subschema key selects, or nil.
 func (e *Entity) Subschema(doc map[string]any) *Subschema {
-	key, ok := e.subschemaName(doc)
-	if !ok {
-		return nil
-	}
-	return e.Subschemas[key]
-}
-
-func (e *Entity) subschemaName(doc map[string]any) (string, bool) {
 	if e.SubschemaKey == "" {
-		return "", false
+		return nil
 	}
 	switch v := doc[e.SubschemaKey].(type) {
 	case string:
-		return v, true
+		return e.Subschemas[v]
 	case []any:
-		if len(v) > 0 {
-			s, ok := v[0].(string)
-			return s, ok
+		for _, member := range v {
+			if s, ok := member.(string); ok && e.Subschemas[s] != nil {
+				return e.Subschemas[s]
+			}
 		}
 	}
-	return "", false
+	return nil
 }
 
 // eachField calls fn with every field as sub refines it, in declaration order.

@@ -21,7 +21,7 @@ func mergeRecord(stored, changes map[string]any, field func(name string) *Field)
 		if f == nil || f.Type != Record || f.Abstract {
 			continue
 		}
-		if above, ok := v.(map[string]any); ok {
+		if above, ok := asMap(v); ok {
 			below, _ := stored[name].(map[string]any)
 			merged[name] = mergeRecord(below, above, func(name string) *Field { return subfield(f.Fields, name) })
 		}

@@ -44,6 +44,27 @@ func NewModel(entities ...*Entity) (*Model, error) {
 	return m, nil
 }
 
+// Validate is [Entity.Validate], and lets the description of a parent say what is wrong with a foreign field that does not
+// give its id: it is validated as a part of the parent.
+func (m *Model) Validate(e *Entity, doc map[string]any, opts ValidateOptions) Errors {
+	return m.validate(e, doc, opts, opts.Partial)
+}
+
+func (m *Model) validate(e *Entity, doc map[string]any, opts ValidateOptions, updating bool) Errors {
+	errs := e.validate(doc, opts, updating)
+	for i := range e.Fields {
+		f := &e.Fields[i]
+		given, ok := doc[f.Name].(map[string]any)
+		if _, refused := errs[f.Name].(Errors); f.Type != Foreign || !ok || !refused {
+			continue
+		}
+		if of := m.validate(m.byName[f.Reference], given, ValidateOptions{Partial: true}, updating); of != nil {
+			errs[f.Name] = of
+		}
+	}
+	return errs
+}
+
 // Entities lists the entities in order. The caller must not change the slice.
 func (m *Model) Entities() []*Entity { return m.entities }
 

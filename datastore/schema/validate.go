@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -21,6 +22,11 @@ type ValidateOptions struct {
 // The order is Kong's: a subschema key that selects nothing ends the validation; then every field, required fields, the
 // checks of the entity, those of the subschema, and what the transformations need.
 func (e *Entity) Validate(doc map[string]any, opts ValidateOptions) Errors {
+	return e.validate(doc, opts, opts.Partial)
+}
+
+// validate validates a document; updating is what messages tell.
+func (e *Entity) validate(doc map[string]any, opts ValidateOptions, updating bool) Errors {
 	if errs := e.validateSubschemaKey(doc); errs != nil {
 		return errs
 	}
@@ -49,7 +55,7 @@ func (e *Entity) Validate(doc map[string]any, opts ValidateOptions) Errors {
 		}
 	}
 
-	c := &checking{doc: doc, errors: errs, field: e.Field, partial: opts.Partial}
+	c := &checking{doc: doc, errors: errs, field: e.Field, partial: opts.Partial, updates: updating}
 	for _, check := range e.Checks {
 		check.run(c)
 	}
@@ -93,6 +99,9 @@ func (e *Entity) validateSubschemaKey(doc map[string]any) Errors {
 	case []any:
 		if len(v) > 0 {
 			shown = text(v[0])
+		}
+		if len(v) > 0 && v[0] == nil {
+			shown = "userdata: NULL" // what Kong's language calls a null
 		}
 	}
 	return Errors{e.SubschemaKey: strings.ReplaceAll(message, "%s", shown)}
@@ -173,12 +182,18 @@ func validateType(f *Field, v any) any {
 		}
 		return validateElements(f.Elements, list)
 	case Map:
+		if list, ok := v.([]any); ok && len(list) > 0 {
+			return validatePresent(f.Keys, int64(1))
+		}
 		m, ok := asMap(v)
 		if !ok {
 			return "expected a map"
 		}
 		return validateMap(f, m)
 	case Record:
+		if list, ok := v.([]any); ok && len(list) > 0 {
+			return f.validateList(list)
+		}
 		m, ok := asMap(v)
 		if !ok {
 			return "expected a record"
@@ -274,11 +289,26 @@ func (f *Field) validateRecord(m map[string]any) any {
 	return errs
 }
 
-func validateForeign(v any) any {
-	m, ok := asMap(v)
-	if !ok {
-		return "expected a record"
+// validateList checks a list in the place of a record: its elements are members that have their positions for names.
+func (f *Field) validateList(list []any) any {
+	m := make(map[string]any, len(list))
+	for i, v := range list {
+		m[strconv.Itoa(i+1)] = v
 	}
+	errs, _ := f.validateRecord(m).(Errors)
+	failures := make([]any, len(list))
+	for i := range list {
+		failures[i] = errs[strconv.Itoa(i+1)]
+	}
+	if len(errs) > len(list) {
+		return errs
+	}
+	return failures
+}
+
+// validateForeign wants the id of a parent. What else a body says of the parent does not matter if it has that.
+func validateForeign(v any) any {
+	m, _ := asMap(v)
 	id, ok := m[PrimaryKey]
 	switch {
 	case !ok:

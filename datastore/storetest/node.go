@@ -25,7 +25,11 @@ type nodeSuite struct {
 }
 
 func newNodeSuite(t *testing.T, d Driver) *nodeSuite {
-	return &nodeSuite{newSuite(t, d, mustModel(entity.Core(entity.Options{RouterFlavor: "traditional"})...))}
+	entities := entity.Core(entity.Options{RouterFlavor: "traditional"})
+	if d.Variant != nil {
+		entities = d.Variant(entities)
+	}
+	return &nodeSuite{newSuite(t, d, mustModel(entities...))}
 }
 
 // node is a process of a cluster: a store, a feed that polls and the DB on top of them.

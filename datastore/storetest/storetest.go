@@ -23,6 +23,11 @@ type Driver struct {
 	EmptyIsNull bool
 	// SortsSets storage returns the members of sets in an order of its own.
 	SortsSets bool
+	// TagsByID storage lists tags by the ids of rows alone: of rows of different kinds that have one id it knows the tags of
+	// one.
+	TagsByID bool
+	// Variant describes the entities of the core as the storage can keep them; nil if it can keep them as they are.
+	Variant func([]*schema.Entity) []*schema.Entity
 }
 
 // Run tests a driver. Every part is a subtest with storage of its own.
@@ -49,6 +54,8 @@ func Run(t *testing.T, d Driver) {
 		{"events", testEvents},
 		{"events under concurrency", testEventsConcurrently},
 		{"locks", testLocks},
+		{"list of nodes", testRegistry},
+		{"writers of events", testWriters},
 		{"deadlines", testDeadlines},
 		{"random operations", testProperty},
 	}
@@ -58,23 +65,7 @@ func Run(t *testing.T, d Driver) {
 			part.test(newSuite(t, d, Model()))
 		})
 	}
-	nodes := []struct {
-		name string
-		test func(*nodeSuite)
-	}{
-		{"changes", testChanges},
-		{"refusals", testRefusals},
-		{"cascades", testCascades},
-		{"feed", testFeed},
-		{"feed delay", testFeedDelay},
-		{"feed after an outage", testFeedOutage},
-	}
-	for _, part := range nodes {
-		t.Run(part.name, func(t *testing.T) {
-			t.Parallel()
-			part.test(newNodeSuite(t, d))
-		})
-	}
+	RunNodes(t, d)
 	if d.Volatile {
 		return
 	}
@@ -86,4 +77,26 @@ func Run(t *testing.T, d Driver) {
 		t.Parallel()
 		testCrash(t, d)
 	})
+}
+
+// RunNodes tests a driver below a datastore.DB alone, with the entities of the core. It is a part of Run, and all that can be
+// asked of storage whose tables are given.
+func RunNodes(t *testing.T, d Driver) {
+	parts := []struct {
+		name string
+		test func(*nodeSuite)
+	}{
+		{"changes", testChanges},
+		{"refusals", testRefusals},
+		{"cascades", testCascades},
+		{"feed", testFeed},
+		{"feed delay", testFeedDelay},
+		{"feed after an outage", testFeedOutage},
+	}
+	for _, part := range parts {
+		t.Run(part.name, func(t *testing.T) {
+			t.Parallel()
+			part.test(newNodeSuite(t, d))
+		})
+	}
 }

@@ -218,7 +218,7 @@ func (r *replay) pair(steps []step, got []*answer) []*answer {
 
 // judge returns how an answer differs from what is expected of x.
 func (r *replay) judge(x *exchange, got *answer) []Difference {
-	t := &trial{exchange: x, got: got, node: r.node, databaseDown: r.databaseDown}
+	t := &trial{exchange: x, got: got, node: r.node, env: r.rec.Env, databaseDown: r.databaseDown}
 	t.asRecorded = func() []Difference {
 		if got == nil {
 			return []Difference{{"answer", fmt.Sprintf("status %d", x.answer.status), absent}}

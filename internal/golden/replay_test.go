@@ -87,6 +87,11 @@ func TestWhatMayDifferPasses(t *testing.T) {
 		"any page for 415":               {"010", change{32, body(`{"message":"Unsupported"}`)}, nil},
 		"robots.txt by the gateway":      {"001", change{25, header("Server", "kongo/0.1.0-test")}, nil},
 		"a last page without a database": {"121", change{55, lastPage}, nil},
+		"a list by tag without a database": {"121", change{56, func(_ *player, a *answer) *answer {
+			a.status = 200
+			return body(`{"data":[],"next":null}`)(nil, a)
+		}}, nil},
+		"an endpoint of a plugin that is missing": {"121", change{8, swap(`"/metrics",`, ``)}, []string{"prometheus"}},
 		"a plugin that is missing": {"113", change{19, func(_ *player, a *answer) *answer {
 			a.status, a.headers = 501, nil
 			return body(`{"message":"plugin 'key-auth' is not supported"}`)(nil, a)

@@ -58,9 +58,9 @@ func newTranslation(rec *Recording, ports map[int]int) *translation {
 		if s.exchange.answer == nil {
 			continue
 		}
+		derived := tr.derived(s.exchange.answer.body)
 		for _, name := range names(s.exchange.answer.text()) {
-			derived := len(name) == 36 && name[14] == '5'
-			if !chosen[name] && !derived && name != noName {
+			if !chosen[name] && !derived[name] && name != noName {
 				tr.madeUp[name] = true
 			}
 		}

@@ -10,6 +10,7 @@ const (
 	otherID    = "b97ce37a-8b5e-4b3f-8e8a-2d0cbd6fbd17"
 	chosenID   = "11111111-1111-4111-8111-000000000001"
 	derivedID  = "b268827a-8f7f-551f-8769-e6bceb2f3ec6"
+	portedID   = "ea879a92-c7d0-5585-9206-0381ec844b99"
 	newID      = "00000000-0000-4000-8000-00000000000a"
 	newerID    = "00000000-0000-4000-8000-00000000000b"
 	newestID   = "00000000-0000-4000-8000-00000000000c"
@@ -21,6 +22,7 @@ const (
 func translate(t *testing.T) *translation {
 	t.Helper()
 	rec, err := read("x", strings.NewReader(`{"target": "admin", "request": {"method": "PUT", "path": "/services/`+strings.ToUpper(chosenID)+`", "headers": []}, "response": {"status": 200, "headers": [["X-Kong-Request-Id", "`+recordedRq+`"]], "body": "`+chosenID+" "+madeUpID+" "+otherID+" "+derivedID+`"}}
+{"target": "admin", "request": {"method": "GET", "path": "/", "headers": []}, "response": {"status": 200, "headers": [], "body": "[{\"id\": \"`+portedID+`\", \"target\": \"127.0.0.1:23090\"}]"}}
 {"target": "admin", "request": {"method": "GET", "path": "/services/`+madeUpID+`", "headers": []}, "response": null}`))
 	if err != nil {
 		t.Fatal(err)
@@ -45,6 +47,7 @@ func TestMatch(t *testing.T) {
 		"chosen id":               {chosenID, chosenID, true},
 		"chosen id, changed":      {chosenID, newID, false},
 		"derived id, changed":     {derivedID, newID, false},
+		"id derived from a port":  {portedID, newID, true},
 		"request id":              {"request_id: " + recordedRq + "\n", "request_id: " + actualRq + "\n", true},
 		"two ids":                 {madeUpID + " " + otherID, newID + " " + newerID, true},
 		"one id for two":          {madeUpID + " " + otherID, newID + " " + newID, false},

@@ -46,10 +46,10 @@ func build(name, pkg string, race bool) (string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("build %s: %w", name, err)
 	}
-	args := []string{"build"}
+	args, cgo := []string{"build"}, "CGO_ENABLED=0" // one static binary, as it is released
 	if race {
 		name += "-race"
-		args = append(args, "-race")
+		args, cgo = append(args, "-race"), "CGO_ENABLED=1"
 	}
 	unlock, err := lockFile(filepath.Join(dir, name+".lock"))
 	if err != nil {
@@ -62,7 +62,7 @@ func build(name, pkg string, race bool) (string, error) {
 	cmd.Dir = root
 	// With its work directory on the same file system the go command renames the finished program into place: one that
 	// is running, or about to be started by another process, is never overwritten.
-	cmd.Env = append(os.Environ(), "GOTMPDIR="+dir)
+	cmd.Env = append(os.Environ(), "GOTMPDIR="+dir, cgo)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, text)
 	}

@@ -9,6 +9,18 @@ import (
 const (
 	// CrashWrites is how many acknowledged writes are counted again after a node was killed.
 	CrashWrites Count = 1000
+	// CassandraProperties is how many random sequences of operations the store on Cassandra goes through.
+	CassandraProperties Count = 200
+	// RandomChanges is how many changes two nodes of a cluster make at the same time.
+	RandomChanges Count = 1000
+	// OutageTime is how long the database of a cluster under load is away.
+	OutageTime Span = Span(time.Minute)
+	// CassandraRaces is how often many writers fight for one name on Cassandra.
+	CassandraRaces Count = 200
+	// CassandraEntities is how many services, routes and consumers are loaded into Cassandra.
+	CassandraEntities Count = 10000
+	// CassandraEvents is how many old events lie before those that a poll on Cassandra reads.
+	CassandraEvents Count = 1000000
 	// FuzzTime is how long each fuzz target runs.
 	FuzzTime Span = Span(time.Minute)
 )

@@ -1,6 +1,7 @@
 package testenv
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"testing"
@@ -20,7 +21,7 @@ func run(m *testing.M, options []goleak.Option) (code int) {
 	sharedPostgres.Unlock()
 
 	code = m.Run()
-	if err := stopShared(); err != nil {
+	if err := errors.Join(stopShared(), stopSharedCassandra()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = max(code, 1)
 	}

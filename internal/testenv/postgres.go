@@ -14,6 +14,9 @@ import (
 // DefaultPostgres is the major version that PostgreSQL starts, unless KONGO_TEST_POSTGRES names another one.
 const DefaultPostgres = 13
 
+// NewestPostgres is the newest major version that there is.
+const NewestPostgres = 18
+
 // How a PostgreSQL server ends.
 const (
 	// PostgresFast ends the sessions and shuts down in order.
@@ -88,7 +91,7 @@ func stopShared() error {
 	return sharedPostgres.server.remove()
 }
 
-// StartPostgreSQL starts a server of the given major version (13 to 18) for one test. It is removed when t ends.
+// StartPostgreSQL starts a server of the given major version (DefaultPostgres to NewestPostgres) for one test. It is removed when t ends.
 func StartPostgreSQL(t testing.TB, major int) *PostgresServer {
 	t.Helper()
 	s, err := newPostgres(major)
