@@ -29,6 +29,7 @@ type client interface {
 	Send(body []byte) error
 	Stream(body message.Body, length int64, prompt bool) (int64, error)
 	StreamBare(body message.Body) (int64, error)
+	Last()
 	Abort()
 
 	Switch() error

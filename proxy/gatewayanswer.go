@@ -1,7 +1,5 @@
 package proxy
 
-import "github.com/kongo-gateway/kongo/proxy/http1"
-
 // sendAnswer sends what the gateway answers by itself.
 //
 // Kong 3.9: error responses made by the core and by plugins.
@@ -41,6 +39,10 @@ func (x *exchange) sendPage(status int) {
 	if status == 494 {
 		x.status = 400
 	}
+	switch x.status {
+	case 400, 413, 414, 500, 501: // Kong 3.9: nginx, error pages that end the connection
+		x.client.Last()
+	}
 	x.filterHeader()
 	x.client.Begin(x.status, nil)
 	x.client.Field("Date", x.server.wall.at(x.now()).date)
@@ -76,6 +78,3 @@ func (x *exchange) sendWhole(body []byte) {
 		x.client.Abort()
 	}
 }
-
-// refuse answers a request that was refused before it could become an exchange of its own accord.
-func (x *exchange) refuse(refusal *http1.Refusal) { x.sendPage(refusal.Status) }

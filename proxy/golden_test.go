@@ -1,6 +1,8 @@
 package proxy_test
 
 import (
+	"crypto/tls"
+	"log/slog"
 	"net/netip"
 	"testing"
 	"time"
@@ -9,11 +11,18 @@ import (
 	"github.com/kongo-gateway/kongo/internal/golden/upstreams"
 	"github.com/kongo-gateway/kongo/plugin/bundled"
 	"github.com/kongo-gateway/kongo/plugin/schemas"
+	"github.com/kongo-gateway/kongo/prefix"
 	"github.com/kongo-gateway/kongo/proxy"
 )
 
 // TestRecorded replays what clients and upstream servers of a Kong saw.
 func TestRecorded(t *testing.T) {
+	home := prefix.Dir(t.TempDir())
+	if _, err := home.Prepare(); err != nil {
+		t.Fatal(err)
+	}
+	certificates := home.DefaultCertificates(slog.New(slog.DiscardHandler), "proxy")
+	t.Cleanup(certificates.Close)
 	for name, options := range map[string]func(*proxy.Options){
 		"100_proxy_defaults":    nil,
 		"101_path_handling":     nil,
@@ -42,7 +51,12 @@ func TestRecorded(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Cleanup(func() { servers.Close() })
-			n := start(t, config{options: options, plugins: bundled.Plugins(schemas.Node{})})
+			n := start(t, config{plugins: bundled.Plugins(schemas.Node{}), options: func(o *proxy.Options) {
+				o.TLS = &tls.Config{GetCertificate: certificates.Get("proxy")}
+				if options != nil {
+					options(o)
+				}
+			}})
 			recording, err := golden.Load(name)
 			if err != nil {
 				t.Fatal(err)

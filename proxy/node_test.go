@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"go.uber.org/goleak"
 
 	"github.com/kongo-gateway/kongo/admin"
@@ -22,8 +23,8 @@ import (
 	"github.com/kongo-gateway/kongo/datastore/entity"
 	"github.com/kongo-gateway/kongo/datastore/schema"
 	"github.com/kongo-gateway/kongo/listener"
+	"github.com/kongo-gateway/kongo/memory"
 	"github.com/kongo-gateway/kongo/plugin"
-	"github.com/kongo-gateway/kongo/prefix"
 	"github.com/kongo-gateway/kongo/proxy"
 	"github.com/kongo-gateway/kongo/proxy/http1"
 	"github.com/kongo-gateway/kongo/proxy/upstream"
@@ -55,6 +56,7 @@ type node struct {
 	proxy   *proxy.Server
 	plain   string // addresses of the listeners
 	secured string
+	further []string // those of config.sockets
 	admin   string
 }
 
@@ -63,10 +65,9 @@ type config struct {
 	options   func(*proxy.Options)
 	plugins   []plugin.Plugin
 	sockets   []listener.Spec // beside the usual ones
-	unserved  bool            // neither load nor listen
-	logs      io.Writer
 	frequency time.Duration
 	path      string // of the database
+	inMemory  bool   // no database
 }
 
 // start starts a node that ends with the test.
@@ -84,33 +85,29 @@ func start(t testing.TB, c config) *node {
 	if c.path == "" {
 		c.path = filepath.Join(t.TempDir(), "kongo.db")
 	}
-	store, err := sqlite.Open(ctx, sqlite.Options{Path: c.path, Model: n.model})
-	n.must(err)
+	var store datastore.Store = memory.New(memory.Options{Model: n.model})
+	if !c.inMemory {
+		store, err = sqlite.Open(ctx, sqlite.Options{Path: c.path, Model: n.model})
+		n.must(err)
+	}
 	t.Cleanup(func() { n.must(store.Close()) })
 	n.store = &flakyStore{Store: store}
 
-	if c.logs == nil {
-		c.logs = io.Discard
-		if os.Getenv("PROXY_TEST_LOG") != "" {
-			c.logs = os.Stderr
-		}
+	logs := io.Discard
+	if os.Getenv("PROXY_TEST_LOG") != "" {
+		logs = os.Stderr
 	}
-	log := slog.New(slog.NewTextHandler(c.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	log := slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	if c.frequency == 0 {
 		c.frequency = time.Hour
 	}
-	n.feed, err = datastore.NewFeed(ctx, n.store, datastore.FeedOptions{Node: t.Name(), Frequency: c.frequency, Log: log})
+	n.feed, err = datastore.NewFeed(ctx, n.store, datastore.FeedOptions{Node: uuid.NewString(), Frequency: c.frequency, Log: log})
 	n.must(err)
 	n.db, err = datastore.NewDB(ctx, n.store, n.model, n.feed, log)
 	n.must(err)
 	resolver, err := dns.New(dns.Options{HostsFile: "/etc/hosts", StaleTTL: time.Hour, NotFoundTTL: time.Second, ErrorTTL: time.Second})
 	n.must(err)
 	t.Cleanup(resolver.Close)
-	certificates := prefix.Dir(t.TempDir())
-	_, err = certificates.Prepare()
-	n.must(err)
-	shown := certificates.DefaultCertificates(log, "proxy")
-	t.Cleanup(shown.Close)
 
 	options := proxy.Options{
 		DB: n.db, Feed: n.feed, Resolver: resolver, Plugins: registry, Log: log,
@@ -120,7 +117,7 @@ func start(t testing.TB, c config) *node {
 			MaxRequests: 10000,
 		},
 		Upstreams:       upstream.Options{PoolSize: 512, MaxRequests: 10000, IdleTimeout: time.Minute},
-		TLS:             &tls.Config{GetCertificate: shown.Get("proxy")},
+		TLS:             &tls.Config{Certificates: []tls.Certificate{issue(t, nil, false, "localhost").pair}},
 		Headers:         allHeaders(),
 		UpstreamHeaders: map[string]bool{"X-Kong-Request-Id": true},
 		Charset:         "UTF-8",
@@ -131,9 +128,6 @@ func start(t testing.TB, c config) *node {
 	n.proxy = proxy.New(options)
 	t.Cleanup(func() { n.must(n.proxy.Close()) })
 	n.startAdmin(log)
-	if c.unserved {
-		return n
-	}
 	n.must(n.proxy.Load(ctx))
 	n.listen(c)
 	polling, cancel := context.WithCancel(context.Background())
@@ -157,6 +151,9 @@ func (n *node) listen(c config) {
 		sockets = append(sockets, owner.Sockets("proxy")...)
 	}
 	n.plain, n.secured = sockets[0].Addr().String(), sockets[1].Addr().String()
+	for _, socket := range sockets[2:] {
+		n.further = append(n.further, socket.Addr().String())
+	}
 	n.must(n.proxy.Serve(sockets...))
 }
 
@@ -177,7 +174,6 @@ type still struct{}
 func (still) Connections() admin.Connections { return admin.Connections{} }
 func (still) Memory() admin.Memory           { return admin.Memory{} }
 func (still) Timers() admin.Timers           { return admin.Timers{} }
-func (still) ConfigurationHash() string      { return "" }
 func (still) NotReady() string               { return "" }
 func (still) Drain()                         {}
 func (still) Level() string                  { return "info" }
@@ -214,7 +210,7 @@ func ref(id string) doc { return doc{"id": id} }
 
 // flakyStore is a store that can be made to fail.
 type flakyStore struct {
-	*sqlite.Store
+	datastore.Store
 	mu   sync.Mutex
 	fail error
 }
@@ -257,4 +253,11 @@ func dial(t testing.TB, addr string) net.Conn {
 		t.Fatal(err)
 	}
 	return conn
+}
+
+// shutdown shuts the data plane down.
+func (n *node) shutdown(patience time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return n.proxy.Shutdown(ctx)
 }

@@ -91,6 +91,8 @@ func (x *exchange) access() {
 	}
 }
 
+// accessPlugins runs the plugins of the route, unless there is one that cannot be run. Those that are tied to a consumer are
+// not among them: nobody is known to be one before a plugin has authenticated the client, and until then they do not apply.
 func (x *exchange) accessPlugins() {
 	if name := x.chain.Unsupported; name != "" {
 		x.Answer(501, "plugin '"+name+"' is not supported")

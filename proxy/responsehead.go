@@ -63,12 +63,12 @@ func (x *exchange) filterHeader() {
 // Kong 3.9: response headers to the client.
 func (x *exchange) sendResponseFields(response *upstream.Response) {
 	var has message.Names
-	named := response.Value("connection")
+	names := connectionNamesFields(response)
 	for i := range response.Len() {
 		name, value := response.Field(i)
 		known := message.Identify(name)
 		has |= message.NamesOf(known)
-		if x.server.headers.dropped.Has(known) || x.hopByHop(known, name, value, named) {
+		if x.server.headers.dropped.Has(known) || x.hopByHop(known, value) || names && namedByUpstream(response, name) {
 			continue
 		}
 		if known == message.ContentType {
@@ -87,18 +87,38 @@ func (x *exchange) sendResponseFields(response *upstream.Response) {
 	x.sendRequestID()
 }
 
-// hopByHop tells whether a line concerns only the connection to the upstream server. named is the value of Connection.
-func (x *exchange) hopByHop(known message.Name, name, value, named []byte) bool {
+// hopByHop tells whether a line by its name concerns only the connection to the upstream server.
+func (x *exchange) hopByHop(known message.Name, value []byte) bool {
 	switch known {
 	case message.Upgrade:
-		if !x.upgrade || !message.EqualFold(value, "websocket") {
-			return true
-		}
-		return false
+		return !x.upgrade || !message.EqualFold(value, "websocket")
 	case message.Trailer:
 		return !message.HasElement(x.req.Value(message.TE), "trailers")
 	}
-	return len(named) > 0 && !isPersistence(named) && hasName(named, name)
+	return false
+}
+
+// connectionNamesFields tells whether a Connection of the server may name lines that concern only its connection.
+func connectionNamesFields(response *upstream.Response) bool {
+	for i := range response.Len() {
+		if name, value := response.Field(i); message.EqualFold(name, "connection") && !isPersistence(value) {
+			return true
+		}
+	}
+	return false
+}
+
+// namedByUpstream tells whether a Connection of the server names a line. Upgrade is none of those: it has a rule of its own.
+func namedByUpstream(response *upstream.Response, name []byte) bool {
+	if message.EqualFold(name, "upgrade") {
+		return false
+	}
+	for i := range response.Len() {
+		if n, value := response.Field(i); message.EqualFold(n, "connection") && hasName(value, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // isPersistence tells whether a Connection says nothing but whether there will be another request, as nearly all do.

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 )
 
 // serverNames are the certificates that clients are shown, by the names that the entity snis has. Each name has one
@@ -13,6 +14,7 @@ type serverNames map[string][]*tls.Certificate
 
 // add adds a certificate under a name, and the second one that its row may have.
 func (n serverNames) add(name string, certificate *tls.Certificate, r row, log *slog.Logger) {
+	name = strings.ToLower(name)
 	n[name] = append(n[name], certificate)
 	if r.text("key_alt") == "" {
 		return
@@ -52,8 +54,15 @@ func (n serverNames) find(hello *tls.ClientHelloInfo) *tls.Certificate {
 	return nil
 }
 
-// supported returns the first certificate that the client can make use of.
+// supported returns the first certificate with a key that the client can make use of, or else the first one. That there is a
+// choice at all is a matter of keys only, so that the names in the certificates are not looked at.
 func supported(certificates []*tls.Certificate, hello *tls.ClientHelloInfo) *tls.Certificate {
+	if len(certificates) == 1 {
+		return certificates[0]
+	}
+	nameless := *hello
+	nameless.ServerName = ""
+	hello = &nameless
 	for _, certificate := range certificates {
 		if hello.SupportsCertificate(certificate) == nil {
 			return certificate
@@ -62,11 +71,43 @@ func supported(certificates []*tls.Certificate, hello *tls.ClientHelloInfo) *tls
 	return certificates[0]
 }
 
-// tlsConfig returns the configuration of sockets that speak TLS: the given one, with the certificates of the present
-// configuration in front of those that it has itself.
+// tlsConfig returns the configuration of sockets that speak TLS: the given one, or what that has for a client, with the
+// certificates of the present snapshot in front of those that it has itself.
 func (s *Server) tlsConfig(config *tls.Config) *tls.Config {
+	chosen := config.GetConfigForClient
+	if chosen == nil {
+		return s.withServerNames(config)
+	}
+	config = config.Clone()
+	var last atomic.Pointer[derivedConfig]
+	config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		from, err := chosen(hello)
+		if from == nil || err != nil {
+			return from, err
+		}
+		derived := last.Load()
+		if derived == nil || derived.from != from {
+			derived = &derivedConfig{from, s.withServerNames(from)}
+			last.Store(derived)
+		}
+		return derived.config, nil
+	}
+	return s.withServerNames(config)
+}
+
+// derivedConfig remembers what was made of a configuration: the keys of session tickets live in it, so that a new one for
+// each client would have no session resumed.
+type derivedConfig struct{ from, config *tls.Config }
+
+// withServerNames returns a configuration that shows the certificates of the present snapshot, and its own to clients that
+// ask for no name that is among them.
+func (s *Server) withServerNames(config *tls.Config) *tls.Config {
 	config = config.Clone()
 	others := config.GetCertificate
+	var configured []*tls.Certificate
+	for i := range config.Certificates {
+		configured = append(configured, &config.Certificates[i])
+	}
 	config.GetCertificate = func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 		if certificate := s.snapshot.Load().certificates.find(hello); certificate != nil {
 			return certificate, nil
@@ -74,7 +115,10 @@ func (s *Server) tlsConfig(config *tls.Config) *tls.Config {
 		if others != nil {
 			return others(hello)
 		}
-		return nil, nil // crypto/tls goes on with config.Certificates
+		if len(configured) == 0 {
+			return nil, nil // crypto/tls says what is missing
+		}
+		return supported(configured, hello), nil
 	}
 	if len(config.NextProtos) == 0 {
 		config.NextProtos = []string{"http/1.1"}

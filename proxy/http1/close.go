@@ -134,6 +134,9 @@ func (c *Conn) linger() {
 	}
 }
 
+// Last has the connection end with the present response. It is called before the head of that is ended.
+func (c *Conn) Last() { c.closing = true }
+
 // Abort makes the client notice that the response is incomplete: the connection is closed without lingering.
 func (c *Conn) Abort() {
 	c.closing = true
