@@ -1,0 +1,17 @@
+ALTER TABLE plugins ADD COLUMN IF NOT EXISTS instance_name text;
+DO $$
+BEGIN
+    ALTER TABLE plugins ADD CONSTRAINT plugins_ws_id_instance_name_unique UNIQUE (ws_id, instance_name);
+EXCEPTION WHEN duplicate_table THEN -- the name of its index
+END;
+$$;
+
+ALTER TABLE ca_certificates ADD COLUMN IF NOT EXISTS updated_at timestamptz DEFAULT (CURRENT_TIMESTAMP(0) AT TIME ZONE 'UTC');
+ALTER TABLE certificates ADD COLUMN IF NOT EXISTS updated_at timestamptz DEFAULT (CURRENT_TIMESTAMP(0) AT TIME ZONE 'UTC');
+ALTER TABLE clustering_data_planes ADD COLUMN IF NOT EXISTS updated_at timestamptz DEFAULT (CURRENT_TIMESTAMP(0) AT TIME ZONE 'UTC');
+ALTER TABLE consumers ADD COLUMN IF NOT EXISTS updated_at timestamptz DEFAULT (CURRENT_TIMESTAMP(0) AT TIME ZONE 'UTC');
+ALTER TABLE plugins ADD COLUMN IF NOT EXISTS updated_at timestamptz DEFAULT (CURRENT_TIMESTAMP(0) AT TIME ZONE 'UTC');
+ALTER TABLE snis ADD COLUMN IF NOT EXISTS updated_at timestamptz DEFAULT (CURRENT_TIMESTAMP(0) AT TIME ZONE 'UTC');
+ALTER TABLE upstreams ADD COLUMN IF NOT EXISTS updated_at timestamptz DEFAULT (CURRENT_TIMESTAMP(0) AT TIME ZONE 'UTC');
+ALTER TABLE workspaces ADD COLUMN IF NOT EXISTS updated_at timestamptz DEFAULT (CURRENT_TIMESTAMP(0) AT TIME ZONE 'UTC');
+ALTER TABLE targets ADD COLUMN IF NOT EXISTS updated_at timestamptz DEFAULT (CURRENT_TIMESTAMP(3) AT TIME ZONE 'UTC');

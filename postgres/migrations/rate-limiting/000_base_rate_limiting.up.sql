@@ -1,0 +1,12 @@
+CREATE TABLE IF NOT EXISTS ratelimiting_metrics (
+    identifier text NOT NULL,
+    period text NOT NULL,
+    period_date timestamptz NOT NULL,
+    service_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
+    route_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
+    value integer,
+    ttl timestamptz,
+    PRIMARY KEY (identifier, period, period_date, service_id, route_id)
+);
+CREATE INDEX IF NOT EXISTS ratelimiting_metrics_idx ON ratelimiting_metrics (service_id, route_id, period_date, period);
+CREATE INDEX IF NOT EXISTS ratelimiting_metrics_ttl_idx ON ratelimiting_metrics (ttl);
