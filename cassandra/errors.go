@@ -1,0 +1,87 @@
+package cassandra
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+
+	"github.com/gocql/gocql"
+)
+
+// explain says in words that help what gocql says in its own.
+func explain(ctx context.Context, err error) error {
+	var unavailable *gocql.RequestErrUnavailable
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil && !errors.Is(err, ctx.Err()):
+		return fmt.Errorf("%w: %w", ctx.Err(), err)
+	case errors.As(err, &unavailable):
+		return fmt.Errorf("cannot achieve consistency level %s: %d of the %d replicas that it needs are up: %w",
+			unavailable.Consistency, unavailable.Alive, unavailable.Required, err)
+	case errors.Is(err, gocql.ErrNoConnections):
+		return fmt.Errorf("no node of the cluster can be reached: %w", err)
+	}
+	return err
+}
+
+// passing reports whether a failure is one that goes by: servers were too slow, or one of them has just died. What was to be
+// written may have been.
+func passing(err error) bool {
+	var request gocql.RequestError
+	switch {
+	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded),
+		errors.Is(err, gocql.ErrNoConnections), errors.Is(err, gocql.ErrSessionClosed), errors.Is(err, gocql.ErrNotFound):
+		return false
+	case errors.Is(err, errSlow), errors.Is(err, gocql.ErrTimeoutNoResponse):
+		return true
+	case errors.As(err, &request):
+		switch request.Code() {
+		case gocql.ErrCodeWriteTimeout, gocql.ErrCodeReadTimeout, gocql.ErrCodeCASWriteUnknown, gocql.ErrCodeOverloaded,
+			gocql.ErrCodeBootstrapping:
+			return true
+		}
+		return false
+	}
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, gocql.ErrConnectionClosed) || errors.Is(err, io.EOF)
+}
+
+// invalid reports whether the server did not understand a statement or its values.
+func invalid(err error) bool {
+	var request gocql.RequestError
+	if !errors.As(err, &request) {
+		return false
+	}
+	switch request.Code() {
+	case gocql.ErrCodeProtocol, gocql.ErrCodeInvalid, gocql.ErrCodeServer:
+		return true
+	}
+	return false
+}
+
+// badPagingState reports whether the server did not understand a paging state.
+func badPagingState(err error) bool {
+	return invalid(err) && strings.Contains(strings.ToLower(err.Error()), "paging state")
+}
+
+// alreadyThere reports whether a statement would have made what is there: a column, an index, a table.
+func alreadyThere(err error) bool {
+	var exists *gocql.RequestErrAlreadyExists
+	if errors.As(err, &exists) {
+		return true
+	}
+	if err == nil {
+		return false
+	}
+	text := strings.ToLower(err.Error())
+	return strings.Contains(text, "already exists") || strings.Contains(text, "conflicts with an existing column")
+}
+
+// failed names what could not be done.
+func (s *Store) failed(verb string, t *table, err error) error {
+	return fmt.Errorf("cassandra: %s %s: %w", verb, t.name, err)
+}

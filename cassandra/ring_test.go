@@ -1,0 +1,159 @@
+package cassandra_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/kongo-gateway/kongo/datastore"
+	"github.com/kongo-gateway/kongo/datastore/migration"
+	"github.com/kongo-gateway/kongo/internal/testenv"
+)
+
+// outcome is what became of the writing of one service.
+type outcome struct {
+	name string
+	err  error
+}
+
+// load writes services, one after the other in each of several goroutines, until it is stopped.
+type load struct {
+	mu       sync.Mutex
+	outcomes []outcome
+	stop     context.CancelFunc
+	running  sync.WaitGroup
+}
+
+func startLoad(t *testing.T, db *datastore.DB) *load {
+	l := &load{}
+	ctx, stop := context.WithCancel(t.Context())
+	l.stop = stop
+	for writer := range 4 {
+		l.running.Go(func() {
+			for n := 0; ctx.Err() == nil; n++ {
+				name := fmt.Sprintf("s%d.%d", writer, n)
+				attempt, cancel := context.WithTimeout(t.Context(), patience)
+				_, err := db.Insert(attempt, db.Model().Entity("services"), datastore.Document{
+					"name": name, "host": "a.example", "tags": []any{name, "load"},
+				})
+				cancel()
+				if err != nil {
+					time.Sleep(100 * time.Millisecond) // there is no point in trying as fast as it goes
+				}
+				l.mu.Lock()
+				l.outcomes = append(l.outcomes, outcome{name, err})
+				l.mu.Unlock()
+			}
+		})
+	}
+	return l
+}
+
+func (l *load) all() []outcome {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.outcomes)
+}
+
+// await waits until among the outcomes from now on, enough are as wanted, and returns all from now on.
+func (l *load) await(t *testing.T, what string, enough int, wanted func(error) bool) []outcome {
+	t.Helper()
+	start := len(l.all())
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		n := 0
+		since := l.all()[start:]
+		for _, o := range since {
+			if wanted(o.err) {
+				n++
+			}
+		}
+		if n >= enough {
+			return since
+		}
+	}
+	t.Fatalf("waited in vain: %s; the last outcome: %v", what, l.all()[len(l.all())-1])
+	return nil
+}
+
+func succeeded(err error) bool { return err == nil }
+
+func unachievable(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "cannot achieve consistency level")
+}
+
+// A ring of three nodes does without one of them, says what is the matter without two, and needs no help when they are back.
+func TestRing(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartCassandra(t, testenv.CassandraOptions{Nodes: 3})
+	model := coreModel(t)
+	opts := options(server, server.Keyspace())
+	opts.ReadConsistency, opts.WriteConsistency = "QUORUM", "QUORUM"
+	opts.Refresh = time.Second
+	migrate(t, opts, model, migration.Run.Bootstrap)
+	opts.Timeout = 5 * time.Second
+	db := openDB(t, opts, model)
+	l := startLoad(t, db)
+	defer l.running.Wait()
+	defer l.stop()
+
+	l.await(t, "writes with all nodes", 20, succeeded)
+	server.Nodes[2].Kill(t)
+	for _, o := range l.await(t, "writes without one node", 100, succeeded) {
+		if o.err != nil {
+			t.Errorf("without one node, the write of %s fails: %v", o.name, o.err)
+		}
+	}
+	server.Nodes[1].Kill(t)
+	l.await(t, "refusal without two nodes", 1, unachievable)
+	read, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if _, err := db.Find(read, model.Entity("services"), datastore.Key{Field: "name", Value: "s0.0"}); !unachievable(err) {
+		t.Errorf("a read without two nodes: %v", err)
+	}
+	server.Nodes[1].Start(t)
+	server.Nodes[2].Start(t)
+	l.await(t, "writes when all nodes are back", 50, succeeded)
+	l.stop()
+	l.running.Wait()
+
+	// What was acknowledged is there, and nothing is there by half. The servers may still be about to make up for what they
+	// had begun.
+	outcomes := l.all()
+	failed := 0
+	for _, o := range outcomes {
+		there, tagged := holds(t, db, o.name)
+		for end := time.Now().Add(patience); there != tagged && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+			there, tagged = holds(t, db, o.name)
+		}
+		if there != tagged {
+			t.Errorf("%s is there: %v, and in the table of tags: %v", o.name, there, tagged)
+		}
+		if o.err != nil {
+			failed++
+		} else if !there {
+			t.Errorf("%s was acknowledged and is not there", o.name)
+		}
+	}
+	t.Logf("%d writes, of which %d failed", len(outcomes), failed)
+	if failed == 0 {
+		t.Error("no write failed without a quorum")
+	}
+}
+
+// holds reports whether there is a service with a name, and whether there is its tag.
+func holds(t *testing.T, db *datastore.DB, name string) (there, tagged bool) {
+	t.Helper()
+	_, err := db.Find(t.Context(), db.Model().Entity("services"), datastore.Key{Field: "name", Value: name})
+	if err != nil && datastore.ErrorCode(err) != datastore.CodeNotFound {
+		t.Fatal(err)
+	}
+	tags, failed := db.Tags(t.Context(), datastore.TagQuery{Size: 10, Tag: name})
+	if failed != nil {
+		t.Fatal(failed)
+	}
+	return err == nil, len(tags.Rows) == 1
+}
