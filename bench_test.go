@@ -13,4 +13,5 @@ func TestMain(m *testing.M) { testenv.Main(m) }
 // of benchmarks, not a folder, and this is what they match: a name of any kind, and below it one with bench in it.
 func Benchmark(b *testing.B) {
 	b.Run("bench/Start", bench.Start)
+	b.Run("bench/Many", bench.Many)
 }

@@ -10,3 +10,4 @@ import (
 func TestMain(m *testing.M) { testenv.Main(m) }
 
 func BenchmarkStart(b *testing.B) { bench.Start(b) }
+func BenchmarkMany(b *testing.B)  { bench.Many(b) }

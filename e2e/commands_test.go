@@ -1,17 +1,21 @@
 package e2e_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/tls"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kongo-gateway/kongo/internal/testenv"
 )
 
 const (
-	commands = "The available commands are:\n check\n config\n drain\n health\n migrations\n prepare\n quickstart\n quit\n reload\n restart\n start\n stop\n vault\n version\n"
+	commands = "The available commands are:\n check\n config\n drain\n health\n hybrid\n migrations\n prepare\n quickstart\n quit\n reload\n restart\n roar\n start\n stop\n vault\n version\n"
 	usage    = "Usage: kongo COMMAND [OPTIONS]\n\n" + commands + "\nOptions:\n --v                       verbose\n --vv                      debug\n"
 )
 
@@ -38,6 +42,8 @@ func TestUsage(t *testing.T) {
 		{"migrations reinitialize", "No such command for migrations: reinitialize\n\nUsage: kongo migrations COMMAND [OPTIONS]\n\n…"},
 		{"config", "Usage: kongo config COMMAND [OPTIONS]\n\n…"},
 		{"config db-import", "No such command for config: db-import\n\n…"},
+		{"hybrid", "Usage: kongo hybrid COMMAND [OPTIONS]\n\n…\nThe available commands are:\n gen_cert\n…"},
+		{"hybrid gen-cert", "No such command for hybrid: gen-cert\n\n…"},
 		{"vault", "Usage: kongo vault COMMAND [OPTIONS]\n\n…"},
 		{"vault put", "No such command for vault: put\n\n…"},
 		{"start --nope", "kong: unrecognized parameter: nope\n\nUsage: kongo start [OPTIONS]\n\n…"},
@@ -45,6 +51,11 @@ func TestUsage(t *testing.T) {
 		{"stop -c x", "kong: unrecognized parameter: c\n\nUsage: kongo stop [OPTIONS]\n\n…"},
 		{"start --db-timeout soon", "kong: unable to convert to number: soon\n\nUsage: kongo start [OPTIONS]\n\n…"},
 		{"quit -t 5s", "kong: unable to convert to number: 5s\n\nUsage: kongo quit [OPTIONS]\n\n…"},
+		{"start -c x --", "Error: no file at: x" + more},
+		{"start -cx", "Error: no file at: x" + more},
+		{"start --conf x", "Error: no file at: x" + more},
+		{"start --conf=x", "Error: no file at: x" + more},
+		{"start --conf:x", "Error: no file at: x" + more},
 		{"start -c", "kong: conf was expecting a value\n\nUsage: kongo start [OPTIONS]\n\n…"},
 		{"start --nginx-conf", "kong: nginx_conf was expecting a value\n\nUsage: kongo start [OPTIONS]\n\n…"},
 	} {
@@ -59,12 +70,12 @@ func TestVersion(t *testing.T) {
 	for args, stdout := range map[string]string{
 		"version":          "kongo 0.1.0 (Kong 3.9.1)\n",
 		"version surplus":  "kongo 0.1.0 (Kong 3.9.1)\n",
-		"version -a":       all + "kongo: 0.1.0\n",
-		"version --all":    all + "kongo: 0.1.0\n",
-		"version -av":      "TIME [verbose] Kong: 3.9.1\n" + all + "kongo: 0.1.0\n",
+		"version -a":       all,
+		"version --all":    all,
+		"version -av":      "TIME [verbose] Kong: 3.9.1\n" + all,
 		"version --v":      "TIME [verbose] Kong: 3.9.1\nkongo 0.1.0 (Kong 3.9.1)\n",
 		"version -vv":      "TIME [verbose] Kong: 3.9.1\nTIME [debug] ngx_lua: 10026\nTIME [debug] nginx: 1025003\nTIME [debug] Lua: …\nkongo 0.1.0 (Kong 3.9.1)\n",
-		"version --all=no": all + "kongo: 0.1.0\n",
+		"version --all=no": all,
 		"version -- -a":    "kongo 0.1.0 (Kong 3.9.1)\n",
 	} {
 		t.Run(args, func(t *testing.T) { expect(t, n, args, 0, stdout, "") })
@@ -187,5 +198,46 @@ func TestVault(t *testing.T) {
 		"vault get aws/something": "could not find vault (aws)",
 	} {
 		t.Run(args, func(t *testing.T) { expect(t, n, args, 1, "", "Error: "+want+more) })
+	}
+}
+
+func TestRoar(t *testing.T) {
+	t.Parallel()
+	expect(t, testenv.NewNode(t, testenv.NodeConfig{}), "roar", 0, "Kong, Monolith destroyer.\n\n…", "")
+}
+
+func TestClusterCertificate(t *testing.T) {
+	t.Parallel()
+	n := testenv.NewNode(t, testenv.NodeConfig{})
+	dir := t.TempDir()
+	crt, key := filepath.Join(dir, "a.crt"), filepath.Join(dir, "a.key")
+	expect(t, n, "hybrid gen_cert "+crt, 1, "", "Error: both cert and key path needs to be provided"+more)
+	expect(t, n, "hybrid gen_cert -d 30 "+crt+" "+key, 0,
+		"Successfully generated certificate/key pairs, they have been written to: '"+crt+"' and '"+key+"'.\n", "")
+	expect(t, n, "hybrid gen_cert "+crt+" "+key, 1, "", "Error: "+crt+" already exists.\nWill not overwrite it."+more)
+	expect(t, n, "hybrid gen_cert "+crt+"2 "+key, 1, "", "Error: "+key+" already exists.\nWill not overwrite it."+more)
+
+	for path, want := range map[string]os.FileMode{crt: 0o644, key: 0o600} {
+		if info, err := os.Stat(path); err != nil || info.Mode() != want {
+			t.Errorf("%s: %v, %v", path, info, err)
+		}
+	}
+	pair, err := tls.LoadX509KeyPair(crt, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := pair.Leaf
+	public, isEC := c.PublicKey.(*ecdsa.PublicKey)
+	if !isEC || public.Curve != elliptic.P384() || c.Subject.String() != "CN=kong_clustering" || c.Issuer.String() != "CN=kong_clustering" {
+		t.Errorf("%s by %s, %T", c.Subject, c.Issuer, c.PublicKey)
+	}
+	if period := c.NotAfter.Sub(c.NotBefore); period != 30*24*time.Hour {
+		t.Errorf("good for %v", period)
+	}
+
+	command := n.Command("hybrid", "gen_cert")
+	command.Dir = dir
+	if output, err := command.CombinedOutput(); err != nil || !strings.Contains(string(output), "'"+dir+"/cluster.crt' and '"+dir+"/cluster.key'") {
+		t.Errorf("%v\n%s", err, output)
 	}
 }

@@ -2,7 +2,11 @@ package e2e_test
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -20,6 +24,8 @@ func plainNode(t *testing.T, text string) *testenv.Node {
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	unreadable := t.TempDir()
+	garbage := filepath.Join(unreadable, "garbage")
+	write(t, garbage, "no certificate")
 	for name, c := range map[string]struct {
 		conf     string
 		code     int
@@ -40,8 +46,10 @@ func TestCheck(t *testing.T) {
 			"[error] log_level has an invalid value: 'loud' (debug, info, notice, warn, error, crit, alert, emerg)",
 			"  CONF:2: log_level = loud; accepted: debug, info, notice, warn, error, crit, alert, emerg"}},
 		"unreadable certificate": {"ssl_cert = " + unreadable + "\nssl_cert_key = " + unreadable + "\n", 1, []string{
-			"[error] ssl_cert: cannot read " + unreadable + ": is a directory", "  CONF:1: ssl_cert = " + unreadable,
-			"[error] ssl_cert_key: cannot read " + unreadable + ": is a directory", "  CONF:2: ssl_cert_key = ******"}},
+			"[error] ssl_cert: cannot read " + unreadable + ": is a directory", "  CONF:1: ssl_cert = " + unreadable + "; accepted: the path of a file, or ",
+			"[error] ssl_cert_key: cannot read " + unreadable + ": is a directory", "  CONF:2: ssl_cert_key = ******; accepted: the path of a file, or "}},
+		"useless certificate": {"ssl_cert = " + garbage + "\nssl_cert_key = " + garbage + "\n", 0, []string{
+			"[warn] ssl_cert: cannot load certificate \"" + garbage + "\": ", "  CONF:1: ssl_cert = " + garbage + "; accepted: "}},
 		"missing certificate": {"ssl_cert = /nowhere/a.crt\n", 1, []string{
 			"[error] ssl_cert_key must be specified", "  default: ssl_cert_key = (nothing)",
 			"[error] ssl_cert: failed loading certificate from ", "  CONF:1: ssl_cert = /nowhere/a.crt; accepted: "}},
@@ -89,32 +97,125 @@ func TestCheckLooksAtTheEnvironment(t *testing.T) {
 	expect(t, n, "check CONF", 1, "", "TIME [error] role has an invalid value: 'queen' (…)\n  KONG_ROLE: role = queen; accepted: …\n")
 }
 
+// Every setting is shown with the value and type that Kong's loader gives it, and with the place where it was set.
 func TestConfigShow(t *testing.T) {
 	t.Parallel()
-	n := plainNode(t, "prefix = "+filepath.Join(t.TempDir(), "never-made")+"\npg_password = secret\nlog_level = info # louder\n")
-	for args, password := range map[string]string{"": "******", "--json": "******", "--reveal": "secret", "--json --reveal": "secret"} {
-		t.Run(args, func(t *testing.T) {
-			got := n.Run(t, append([]string{"config", "show", "-c", n.Conf}, strings.Fields(args)...)...)
-			var settings map[string]struct {
-				Value  any
-				Origin string
-			}
-			if err := json.Unmarshal([]byte(got.Stdout), &settings); err != nil || got.ExitCode != 0 || got.Stderr != "" {
-				t.Fatalf("exit code %d, %q, %v", got.ExitCode, got.Stderr, err)
-			}
-			if s := settings["pg_password"]; s.Value != password {
-				t.Errorf("pg_password is %v", s)
-			}
-			if s := settings["log_level"]; s.Value != "info" || s.Origin != "file:"+n.Conf+":3" {
-				t.Errorf("log_level is %v", s)
-			}
-			if s := settings["proxy_listen"]; s.Origin != "default" {
-				t.Errorf("proxy_listen is %v", s)
-			}
-		})
+	prefix := filepath.Join(t.TempDir(), "never-made")
+	n := testenv.NewNode(t, testenv.NodeConfig{Conf: `
+prefix = ` + prefix + `
+pg_port = 5433   # not the usual one
+pg_timeout = 2500.5
+pg_user = 00123
+pg_password = secret
+log_level = info # louder
+log_level = debug
+trusted_ips = 10.0.0.0/8 ,::1
+allow_debug_header = on
+anonymous_reports = yes
+db_cache_neg_ttl = soon
+pg_schema =
+headers =
+custom_plugins = mine
+nginx_http_gzip = on
+nope = 1
+`, Env: map[string]string{"KONG_ROUTER_FLAVOR": "expressions", "KONG_PG_HOST": "", "KONG_LUA_MAX_REQ_HEADERS": "50", "KONG_SSL_CERT_KEY": ""},
+		Unset: []string{"KONG_PREFIX", "KONG_PROXY_LISTEN"}})
+	type setting struct {
+		Value  any    `json:"value"`
+		Origin string `json:"origin"`
 	}
-	write(t, n.Conf, "router_flavor = vanilla\n")
+	show := func(args ...string) (shown map[string]setting) {
+		t.Helper()
+		got := n.Run(t, append([]string{"config", "show", "-c", n.Conf}, args...)...)
+		if err := json.Unmarshal([]byte(got.Stdout), &shown); err != nil || got.ExitCode != 0 || got.Stderr != "" {
+			t.Fatalf("%q: exit code %d, %q, %v", args, got.ExitCode, got.Stderr, err)
+		}
+		return shown
+	}
+	line := func(number int) string { return fmt.Sprintf("file:%s:%d", n.Conf, number) }
+	shown := show()
+	for name, want := range map[string]setting{
+		"prefix":               {prefix, line(2)},
+		"pg_port":              {5433.0, line(3)},
+		"pg_timeout":           {2500.5, line(4)},
+		"pg_user":              {"123", line(5)},
+		"pg_password":          {"******", line(6)},
+		"log_level":            {"debug", line(8)},
+		"trusted_ips":          {[]any{"10.0.0.0/8", "::1"}, line(9)},
+		"allow_debug_header":   {true, line(10)},
+		"anonymous_reports":    {false, line(11)},
+		"db_cache_neg_ttl":     {nil, line(12)},
+		"pg_schema":            {nil, line(13)},
+		"headers":              {[]any{}, line(14)},
+		"plugins":              {[]any{"bundled", "mine"}, line(15)},
+		"nginx_http_gzip":      {"on", line(16)},
+		"router_flavor":        {"expressions", "env:KONG_ROUTER_FLAVOR"},
+		"pg_host":              {nil, "env:KONG_PG_HOST"},
+		"lua_max_req_headers":  {50.0, "env:KONG_LUA_MAX_REQ_HEADERS"},
+		"proxy_listen":         {[]any{"0.0.0.0:8000 reuseport backlog=16384", "0.0.0.0:8443 http2 ssl reuseport backlog=16384"}, "default"},
+		"db_update_frequency":  {5.0, "default"},
+		"nginx_daemon":         {"off", "env:KONG_NGINX_DAEMON"},
+		"pg_ssl":               {false, "default"},
+		"pg_ro_host":           {nil, "default"},
+		"sqlite_path":          {prefix + "/kongo.db", "default"},
+		"kongo_router_order":   {"released", "default"},
+		"worker_consistency":   {"eventual", "default"},
+		"cassandra_keyspace":   {"kong", "default"},
+		"mem_cache_size":       {"128m", "default"},
+		"upstream_keepalive":   {},
+		"custom_plugins":       {},
+		"nope":                 {},
+		"nginx_http_gzip_vary": {},
+	} {
+		if got := shown[name]; !reflect.DeepEqual(got, want) {
+			t.Errorf("%s is %#v, want %#v", name, got, want)
+		}
+	}
+	if got := show("--json", "--reveal")["pg_password"]; got.Value != "secret" {
+		t.Errorf("revealed, the password is %v", got)
+	}
+	if got := show("-p", "/elsewhere")["prefix"]; got.Value != "/elsewhere" || got.Origin != "flag" {
+		t.Errorf("with -p the prefix is %v", got)
+	}
+	if _, err := os.Stat(prefix); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the prefix was touched: %v", err)
+	}
+	write(t, n.Conf, "router_order = x\nlua_max_uri_args = 0\nadmin_listen = nowhere\n")
 	expect(t, n, "config show --json -c CONF", 1, "",
-		"Error: router_flavor has an invalid value: 'vanilla' (traditional, traditional_compatible, expressions)\n  CONF:1: router_flavor = vanilla; …"+more)
+		"Error: lua_max_uri_args must be an integer between 1 and 1000\n  CONF:2: lua_max_uri_args = 0…"+more)
 	expect(t, n, "config show -c /nowhere", 1, "", "Error: no file at: /nowhere"+more)
+}
+
+// What a node has left in its prefix is nothing to `config show`.
+func TestConfigShowDoesNotLookAtTheNode(t *testing.T) {
+	t.Parallel()
+	n := testenv.NewNode(t, testenv.NodeConfig{Conf: "log_level = info\n"})
+	expect(t, n, "prepare -c CONF", 0, "", "")
+	write(t, n.Conf, "")
+	got := n.Run(t, "config", "show", "-c", n.Conf)
+	if want := "\"log_level\": {\n    \"value\": \"notice\",\n    \"origin\": \"default\"\n  }"; !strings.Contains(got.Stdout, want) {
+		t.Errorf("log_level is not the default:\n%s", got.Stdout)
+	}
+}
+
+// What --vv adds goes to standard output, in Kong's order and form.
+func TestVerbose(t *testing.T) {
+	t.Parallel()
+	n := testenv.NewNode(t, testenv.NodeConfig{
+		Conf: "pg_user = me\nport_maps = 80:8000\nlog_level = info\n",
+		Env:  map[string]string{"KONG_PG_PASSWORD": "secret", "KONG_PG_PORT": "6543", "KONG_HEADERS": "off, Via"},
+	})
+	expect(t, n, "prepare --vv -c CONF", 0, "TIME [verbose] Kong: 3.9.1\nTIME [debug] ngx_lua: 10026\nTIME [debug] nginx: 1025003\nTIME [debug] Lua: …\n"+
+		"TIME [debug] reading config file at CONF\n…"+
+		"TIME [debug] KONG_HEADERS ENV found with \"off, Via\"\n"+
+		"TIME [debug] KONG_NGINX_DAEMON ENV found with \"off\"\nTIME [debug] KONG_PG_PASSWORD ENV found with \"******\"\n"+
+		"TIME [debug] KONG_PG_PORT ENV found with \"6543\"\n…"+
+		"TIME [debug] headers = {\"off\",\"Via\"}\n…"+
+		"TIME [debug] host_ports = {[\"8000\"]=80…}\n…"+
+		"TIME [debug] log_level = \"info\"\n…"+
+		"TIME [debug] pg_password = \"******\"\nTIME [debug] pg_port = 6543\n…"+
+		"TIME [debug] pg_ssl = false\n…"+
+		"TIME [debug] pg_user = \"me\"\n…"+
+		"TIME [verbose] prefix in use: PREFIX\n", "")
+	expect(t, n, "prepare --v -c CONF", 0, "TIME [verbose] Kong: 3.9.1\nTIME [verbose] prefix in use: PREFIX\n", "")
 }

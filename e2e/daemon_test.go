@@ -1,6 +1,8 @@
 package e2e_test
 
 import (
+	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -140,6 +142,14 @@ func TestReloadTakesOverSettings(t *testing.T) {
 	write(t, n.Conf, "log_level = loud\n")
 	expect(t, n, "reload -c CONF", 1, "", "Error: log_level has an invalid value: 'loud' (…"+more)
 
+	garbage := filepath.Join(t.TempDir(), "garbage")
+	write(t, garbage, "no certificate")
+	write(t, n.Conf, "ssl_cert = "+garbage+"\nssl_cert_key = "+garbage+"\n")
+	for _, args := range []string{"reload -c CONF", "restart -c CONF"} {
+		expect(t, n, args, 1, "", "Error: ssl_cert: cannot load certificate …\n  CONF:1: ssl_cert = "+garbage+"; accepted: …"+more)
+	}
+	expect(t, n, "health", 0, "nginx.......running\n\n…", "")
+
 	logs := filepath.Join(n.Prefix, "logs", "error.log")
 	if err := os.Rename(logs, logs+".1"); err != nil {
 		t.Fatal(err)
@@ -173,8 +183,29 @@ func TestQuitWaits(t *testing.T) {
 	if pidOf(t, n) == pid {
 		t.Error("the pid is the same")
 	}
-	time.AfterFunc(300*time.Millisecond, func() { _ = syscall.Kill(pidOf(t, n), syscall.SIGTERM) })
-	expect(t, n, "quit -w 3", 0, "", "TIME [error] Kong stopped while waiting (unexpected)\n")
+	command := n.Command("quit", "-w", "60", "-v")
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(stdout); lines.Scan(); {
+		if strings.HasSuffix(lines.Text(), "[verbose] waiting 60 seconds before quitting") {
+			if err := syscall.Kill(pidOf(t, n), syscall.SIGTERM); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if err := command.Wait(); err != nil {
+		t.Error(err)
+	}
+	if text := plain(n, stderr.String()); text != "TIME [error] Kong stopped while waiting (unexpected)\n" {
+		t.Errorf("stderr is %s", text)
+	}
 }
 
 func TestDrainCommand(t *testing.T) {
@@ -243,7 +274,8 @@ func TestFailedStart(t *testing.T) {
 	}{
 		"port in use":           {env: map[string]string{"KONG_ADMIN_LISTEN": address}, stderr: strings.Repeat(bind, 5) + "nginx: [emerg] still could not bind()"},
 		"bad setting":           {env: map[string]string{"KONG_LOG_LEVEL": "loud"}, stderr: "log_level has an invalid value: 'loud' (…"},
-		"useless certificate":   {env: map[string]string{"KONG_SSL_CERT": garbage, "KONG_SSL_CERT_KEY": garbage}, stderr: "ssl_cert: cannot load certificate \"" + garbage + "\": …"},
+		"useless certificate":   {env: map[string]string{"KONG_SSL_CERT": garbage, "KONG_SSL_CERT_KEY": garbage}, stderr: "ssl_cert: cannot load certificate \"" + garbage + "\": …\n  KONG_SSL_CERT: ssl_cert = " + garbage + "; accepted: …"},
+		"useless authorities":   {env: map[string]string{"KONG_LUA_SSL_TRUSTED_CERTIFICATE": garbage}, stderr: "lua_ssl_trusted_certificate: no certificate in \"" + garbage + "\"\n  KONG_LUA_SSL_TRUSTED_CERTIFICATE: lua_ssl_trusted_certificate = " + garbage + "; accepted: …"},
 		"unreadable database":   {env: map[string]string{"KONG_SQLITE_PATH": garbage}, stderr: "open database " + garbage + ": …"},
 		"database in no place":  {env: map[string]string{"KONG_SQLITE_PATH": dir + "/none/kongo.db"}, stderr: "open database " + dir + "/none/kongo.db: …no such file or directory"},
 		"prefix that is a file": {env: map[string]string{"KONG_PREFIX": garbage}, stderr: garbage + " is not a directory"},
@@ -260,14 +292,8 @@ func TestFailedStart(t *testing.T) {
 				args := "start -c CONF" + c.args + front
 				expect(t, n, args, 1, "…", "…Error: "+c.stderr+more)
 				isGone(t, n)
-				processes, err := filepath.Glob("/proc/[0-9]*/environ")
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, path := range processes {
-					if text, err := os.ReadFile(path); err == nil && strings.Contains(string(text), "KONG_PREFIX="+n.Prefix+"\x00") {
-						t.Errorf("left running: %s", path)
-					}
+				if left := processesOf(t, n.Prefix); len(left) > 0 {
+					t.Errorf("left running: %q", left)
 				}
 			})
 		}

@@ -2,6 +2,8 @@
 // line, its files and signals, and what it answers beside what Kong has answered. It has tests only.
 //
 // commands_test.go, configuration_test.go and migrations_test.go go through the commands that end by themselves,
-// daemon_test.go through the life of a node. golden_test.go replays recorded exchanges, selfhoster_test.go and
-// cluster_test.go tell whole stories, and quickstart_test.go runs what the README says.
+// daemon_test.go through the life of a node, mishap_test.go through what may befall it. badinput_test.go sends what nobody
+// should send, golden_test.go replays recorded exchanges, selfhoster_test.go and cluster_test.go tell whole stories, and
+// quickstart_test.go runs what the README says. What is peculiar to a store is in files that are named for
+// it; kong28_test.go is about databases that Kong 2.8 made.
 package e2e

@@ -2,10 +2,12 @@ package e2e_test
 
 import (
 	"encoding/json"
+	"flag"
 	"io"
 	"net/http"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +15,21 @@ import (
 	"github.com/kongo-gateway/kongo/internal/testenv"
 )
 
-func TestMain(m *testing.M) { testenv.Main(m) }
+// together is how many tests run at once unless -parallel says otherwise: most of the time they wait, for health checks, for
+// polls and for the ends of processes.
+const together = 4
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	chosen := false
+	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "test.parallel" })
+	if !chosen {
+		if err := flag.Set("test.parallel", strconv.Itoa(together)); err != nil {
+			panic(err)
+		}
+	}
+	testenv.Main(m)
+}
 
 // patience bounds what is expected to happen soon.
 const patience = 60 * time.Second

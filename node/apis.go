@@ -36,8 +36,9 @@ func (n *Node) startAPIs(context.Context) error {
 		return err
 	}
 	options := admin.Options{
-		DB:       n.db,
-		Database: n.config.String("database"),
+		DB:          n.db,
+		Database:    n.config.String("database"),
+		Declarative: n.loader,
 		Node: admin.Node{
 			ID:            n.id,
 			Hostname:      hostname,
@@ -66,6 +67,7 @@ func (n *Node) startAPIs(context.Context) error {
 
 func (n *Node) startAPI(service string, handler http.Handler) {
 	log := n.logs.errors[service]
+	handler = lingering(handler)
 	if access := n.logs.access[service]; access != nil {
 		handler = logged(handler, access)
 	}

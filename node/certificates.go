@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
-	"os"
 	"slices"
-	"strings"
 	"sync/atomic"
 
 	"github.com/kongo-gateway/kongo/conf"
@@ -73,13 +71,8 @@ func (n *Node) tlsConfig(config *conf.Config, service string) (*tls.Config, erro
 		SessionTicketsDisabled: config.String("nginx_http_ssl_session_tickets") == "off",
 		NextProtos:             n.applicationProtocols(service),
 	}
-	certificates, keys := config.List(certificateKey(service)), config.List(certificateKey(service)+"_key")
-	for i := range certificates {
-		pair, err := loadPair(certificates[i], keys[i])
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", certificateKey(service), err)
-		}
-		t.Certificates = append(t.Certificates, pair)
+	if t.Certificates, err = ownCertificates(config, service); err != nil {
+		return nil, err
 	}
 	switch {
 	case len(t.Certificates) > 0:
@@ -132,43 +125,4 @@ func certificateKey(service string) string {
 		return "ssl_cert"
 	}
 	return service + "_ssl_cert"
-}
-
-// loadPair reads a certificate and its key, each the path of a file or PEM text.
-func loadPair(certificate, key string) (tls.Certificate, error) {
-	certificatePEM, err := pemOf(certificate)
-	if err != nil {
-		return tls.Certificate{}, fmt.Errorf("cannot load certificate %w", err)
-	}
-	keyPEM, err := pemOf(key)
-	if err != nil {
-		return tls.Certificate{}, fmt.Errorf("cannot load certificate key %w", err)
-	}
-	pair, err := tls.X509KeyPair(certificatePEM, keyPEM)
-	if err != nil {
-		return tls.Certificate{}, fmt.Errorf("cannot load certificate %q: %w", shownPath(certificate), err)
-	}
-	return pair, nil
-}
-
-// pemOf returns PEM text as it is, and anything else as the content of the file of that name.
-func pemOf(value string) ([]byte, error) {
-	if isPEM(value) {
-		return []byte(value), nil
-	}
-	text, err := os.ReadFile(value)
-	if err != nil {
-		return nil, fmt.Errorf("%q: %w", value, err)
-	}
-	return text, nil
-}
-
-func isPEM(value string) bool { return strings.Contains(value, "-----BEGIN ") }
-
-// shownPath names a certificate in an error, without its text.
-func shownPath(value string) string {
-	if isPEM(value) {
-		return "data:"
-	}
-	return value
 }

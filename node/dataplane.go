@@ -2,8 +2,6 @@ package node
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"time"
 
@@ -22,11 +20,11 @@ const (
 
 // startProxy loads the configuration of the data plane and serves its sockets.
 func (n *Node) startProxy(ctx context.Context) error {
-	certificate, err := n.clientCertificate()
+	certificate, err := clientCertificate(n.config)
 	if err != nil {
 		return err
 	}
-	roots, err := n.trustedRoots()
+	roots, err := trustedRoots(n.config)
 	if err != nil {
 		return err
 	}
@@ -143,35 +141,4 @@ func (n *Node) publishedPorts() map[int]int {
 		}
 	}
 	return published
-}
-
-// clientCertificate is what the gateway presents to upstream servers, nil for nothing.
-func (n *Node) clientCertificate() (*tls.Certificate, error) {
-	if !n.config.Bool("client_ssl") || !n.config.IsSet("client_ssl_cert") {
-		return nil, nil
-	}
-	pair, err := loadPair(n.config.String("client_ssl_cert"), n.config.String("client_ssl_cert_key"))
-	if err != nil {
-		return nil, fmt.Errorf("client_ssl_cert: %w", err)
-	}
-	return &pair, nil
-}
-
-// trustedRoots returns the authorities that lua_ssl_trusted_certificate names, nil for those of the system.
-func (n *Node) trustedRoots() (*x509.CertPool, error) {
-	const setting = "lua_ssl_trusted_certificate"
-	if n.config.Origin(setting).IsDefault() {
-		return nil, nil
-	}
-	pool := x509.NewCertPool()
-	for _, item := range n.config.List(setting) {
-		text, err := pemOf(item)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", setting, err)
-		}
-		if !pool.AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("%s: no certificate in %q", setting, shownPath(item))
-		}
-	}
-	return pool, nil
 }

@@ -13,6 +13,9 @@ import (
 // log_level.
 func (n *Node) followLogLevel(_ context.Context, events []datastore.Event) {
 	for _, e := range events {
+		if e.Channel != datastore.ChannelLogLevel {
+			continue // anything may have changed, which says nothing of the level
+		}
 		var change struct {
 			Level   int `json:"log_level"`
 			Timeout int `json:"timeout"` // seconds, 0 for ever

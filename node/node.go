@@ -10,6 +10,7 @@ import (
 	"github.com/kongo-gateway/kongo/balancer/dns"
 	"github.com/kongo-gateway/kongo/conf"
 	"github.com/kongo-gateway/kongo/datastore"
+	"github.com/kongo-gateway/kongo/datastore/declarative"
 	"github.com/kongo-gateway/kongo/datastore/schema"
 	"github.com/kongo-gateway/kongo/listener"
 	"github.com/kongo-gateway/kongo/plugin"
@@ -41,6 +42,7 @@ type Node struct {
 	store    datastore.Store
 	feed     *datastore.Feed
 	db       *datastore.DB
+	loader   *declarative.Loader // nil for a node with a database
 	sockets  *listener.Owner
 	tls      map[string]*certificates // by service, where it has a socket that speaks TLS
 	defaults *prefix.DefaultCertificates

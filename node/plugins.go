@@ -5,8 +5,11 @@ import (
 	"strings"
 
 	"github.com/kongo-gateway/kongo/admin"
+	"github.com/kongo-gateway/kongo/cassandra"
 	"github.com/kongo-gateway/kongo/conf"
 	"github.com/kongo-gateway/kongo/datastore/entity"
+	"github.com/kongo-gateway/kongo/datastore/kong28"
+	"github.com/kongo-gateway/kongo/datastore/migration"
 	"github.com/kongo-gateway/kongo/datastore/schema"
 	"github.com/kongo-gateway/kongo/plugin"
 	"github.com/kongo-gateway/kongo/plugin/bundled"
@@ -39,22 +42,29 @@ func sharedZones(config *conf.Config) []string {
 	return words[:1]
 }
 
-// newModel describes the entities of a node: those of the core, and those of all bundled plugins, so that rows of a plugin
-// that is switched off stay where they are.
-func newModel(config *conf.Config) (*schema.Model, *plugin.Registry, error) {
+// newModel describes the entities of a node on a database of some form: those of the core, and those of all bundled plugins,
+// so that rows of a plugin that is switched off stay where they are.
+func newModel(config *conf.Config, form migration.Form) (*schema.Model, *plugin.Registry, error) {
 	enabled, _ := installed(config)
 	registry, err := plugin.NewRegistry(enabled...)
 	if err != nil {
 		return nil, nil, err
 	}
-	model, err := schema.NewModel(slices.Concat(
+	entities := slices.Concat(
 		entity.Core(entity.Options{
 			RouterFlavor: config.String("router_flavor"),
 			Plugins:      registry.Schemas(),
 			Vaults:       map[string]*schema.Subschema{"env": &entity.EnvVault},
 		}),
 		bundled.Entities(),
-	)...)
+	)
+	switch {
+	case form == migration.Kong28:
+		entities = kong28.Entities(entities)
+	case config.String("database") == "cassandra":
+		entities = cassandra.Entities(entities)
+	}
+	model, err := schema.NewModel(entities...)
 	return model, registry, err
 }
 

@@ -3,7 +3,6 @@ package node
 import (
 	"os"
 	"runtime/metrics"
-	"strings"
 
 	"github.com/kongo-gateway/kongo/admin"
 )
@@ -38,9 +37,6 @@ const backgroundJobs = 3
 
 // Timers implements admin.Runtime.
 func (p *processState) Timers() admin.Timers { return admin.Timers{Running: backgroundJobs} }
-
-// ConfigurationHash implements admin.Runtime. Kong 3.9: GET /status, the hash of an empty configuration.
-func (p *processState) ConfigurationHash() string { return strings.Repeat("0", 32) }
 
 // NotReady implements admin.Runtime. A node answers no request before it is ready, so there is one reason only.
 func (p *processState) NotReady() string {

@@ -13,17 +13,22 @@ import (
 // reloadable are the settings that Reload takes over.
 var reloadable = []string{
 	"log_level",
+	"declarative_config", "declarative_config_string",
 	"ssl_cert", "ssl_cert_key", "admin_ssl_cert", "admin_ssl_cert_key", "status_ssl_cert", "status_ssl_cert_key",
 	"ssl_cipher_suite", "ssl_ciphers", "ssl_protocols", "ssl_session_tickets",
 	"nginx_http_ssl_protocols", "nginx_http_ssl_session_tickets",
 }
 
-// Reload takes over the level of the logs, certificates and TLS settings, and opens the log files again. Certificates are
-// read again even if their settings are the same. What else has changed is named in the log: it takes a restart. On an
-// error nothing has changed.
+// Reload takes over the level of the logs, certificates, TLS settings and the declarative configuration, and opens the log
+// files again. Certificates and the declarative configuration are read again even if their settings are the same. What else
+// has changed is named in the log: it takes a restart. After an error everything is as it was, save that certificates which
+// can't be read do not take back a declarative configuration.
 func (n *Node) Reload(config *conf.Config) error {
 	n.reloading.Lock()
 	defer n.reloading.Unlock()
+	if err := n.applyDeclarative(context.Background(), config); err != nil {
+		return err
+	}
 	if err := n.applyCertificates(config); err != nil {
 		return err
 	}

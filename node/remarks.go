@@ -7,17 +7,11 @@ import (
 	"github.com/kongo-gateway/kongo/conf"
 )
 
-// Remarks names, one sentence each, what a configuration asks for that a node does not do.
+// Remarks names, one sentence each, what a configuration asks for that a node does not do and that package conf cannot know.
 func Remarks(config *conf.Config) []string {
 	var remarks []string
-	if len(config.Listeners("stream_listen")) > 0 {
-		remarks = append(remarks, "stream_listen has no effect: kongo does not serve streams yet")
-	}
-	if !config.Origin("admin_gui_listen").IsDefault() && len(config.Listeners("admin_gui_listen")) > 0 {
-		remarks = append(remarks, "admin_gui_listen has no effect: kongo has no graphical interface")
-	}
-	if user := config.String("nginx_main_user"); user != "" && !config.Origin("nginx_main_user").IsDefault() {
-		remarks = append(remarks, fmt.Sprintf("nginx_user = %s has no effect: kongo runs as the user who starts it", user))
+	if flavor := config.String("router_flavor"); flavor != servedFlavor {
+		remarks = append(remarks, fmt.Sprintf("router_flavor = %s is not served yet, requests find their routes as with %s", flavor, servedFlavor))
 	}
 	if _, missing := installed(config); len(missing) > 0 {
 		remarks = append(remarks, fmt.Sprintf("plugins that kongo does not have: %s; where they are configured, requests are answered 501",
@@ -25,3 +19,6 @@ func Remarks(config *conf.Config) []string {
 	}
 	return remarks
 }
+
+// servedFlavor is how the proxy finds the route of a request.
+const servedFlavor = "traditional_compatible"

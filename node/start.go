@@ -24,6 +24,7 @@ func Start(ctx context.Context, o Options) (*Node, error) {
 		n.openLogs,
 		n.identify,
 		n.openStore,
+		n.loadDeclarative,
 		n.openSockets,
 		n.loadCertificates,
 		n.startResolving,

@@ -27,6 +27,9 @@
 // the process is an nginx, which is what a real Kong node is. Scripts that read the file see nothing of this. A pid file
 // that was written by hand or restored from a backup names no node; on a file system without locks Kong's rule remains.
 //
+// Whoever starts a node holds [Dir.Lock] from the question whether one runs to the answer of the node that it serves, so
+// that of two who start at once the second finds the node of the first.
+//
 // # Default certificates
 //
 // A TLS listener without a certificate gets a self-signed one, kept under ssl/. Making an RSA key takes a good part of a

@@ -31,7 +31,8 @@ const patience = 30 * time.Second
 // roleKey and dirKey are the environment variables by which a test makes the test binary play a node or a stranger.
 const roleKey, dirKey = "KONGO_TEST_ROLE", "KONGO_TEST_DIR"
 
-// play is what a child process does: a node writes its pid file, anybody names the signals it gets and ends with TERM.
+// play is what a child process does: a node writes its pid file, a starter holds the lock, anybody names the signals it gets
+// and ends with TERM.
 func play(role string) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGQUIT, syscall.SIGHUP, syscall.SIGUSR1)
@@ -42,6 +43,14 @@ func play(role string) {
 			return
 		}
 		defer pid.Remove()
+	}
+	if role == "starter" {
+		lock, err := prefix.Dir(os.Getenv(dirKey)).Lock()
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		defer lock.Unlock()
 	}
 	fmt.Println("ready")
 	for got := range signals {

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kongo-gateway/kongo/conf"
+	"github.com/kongo-gateway/kongo/node"
 )
 
 func (t *terminal) checkCommand() *cobra.Command {
@@ -41,6 +42,9 @@ func (t *terminal) check(file string, strict bool) error {
 		return err
 	}
 	warnings := warningsAbout(config)
+	if err := node.CheckCertificates(config); err != nil { // Kong looks into them when it starts
+		warnings = append(warnings, explain(err))
+	}
 	t.warn(warnings)
 	if strict && len(warnings) > 0 {
 		t.log.Error(fmt.Sprintf("configuration at %s has warnings (%d), and --strict forbids them", file, len(warnings)))

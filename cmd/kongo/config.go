@@ -7,8 +7,15 @@ import (
 )
 
 func (t *terminal) configCommand() *cobra.Command {
-	group := &cobra.Command{Use: "config", Long: "Looks at configurations."}
-	group.AddCommand(t.configShowCommand())
+	group := &cobra.Command{Use: "config", Long: "Looks at configurations: kong.conf and declarative ones."}
+	group.AddCommand(
+		t.configConvertCommand(),
+		t.configExportCommand(),
+		t.configImportCommand(),
+		t.configInitCommand(),
+		t.configParseCommand(),
+		t.configShowCommand(),
+	)
 	return group
 }
 

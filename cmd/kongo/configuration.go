@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"os/user"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -76,25 +78,53 @@ func (t *terminal) loadFrom(o conf.Options) (*conf.Config, error) {
 		t.log.Log(noContext, telemetry.LevelVerbose, "no config file, skip loading")
 	}
 	settings := slices.Collect(config.All())
+	told := map[string]bool{}
 	for _, s := range settings {
-		if variable, ok := strings.CutPrefix(s.Origin.String(), "env:"); ok {
-			t.log.Debug(fmt.Sprintf("%s ENV found with %q", variable, shown(s)))
+		variable, ok := strings.CutPrefix(s.Origin.String(), "env:")
+		if ok && !told[variable] { // one variable may decide several settings
+			told[variable] = true
+			t.log.Debug(fmt.Sprintf("%s ENV found with %q", variable, t.variable(variable, s.Secret)))
 		}
 	}
 	for _, s := range settings {
-		if s.Value() != nil {
-			t.log.Debug(s.Name + " = " + shown(s))
+		if value := s.Masked(); value != nil {
+			t.log.Debug(s.Name + " = " + dumped(value))
 		}
 	}
 	t.log.Log(noContext, telemetry.LevelVerbose, "prefix in use: "+config.String("prefix"))
 	return config, nil
 }
 
-// shown writes a value as a person would, masked if it is a secret.
-func shown(s conf.Setting) string {
-	switch value := s.Masked().(type) {
+// variable returns a variable of the environment, masked if it is a secret.
+func (t *terminal) variable(name string, secret bool) string {
+	if secret {
+		return "******"
+	}
+	for _, entry := range slices.Backward(t.environ) {
+		if value, ok := strings.CutPrefix(entry, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+// dumped writes a value as Kong prints it: as a literal of Lua.
+func dumped(value any) string {
+	switch value := value.(type) {
+	case string:
+		return strconv.Quote(value)
 	case []string:
-		return "{" + strings.Join(value, ", ") + "}"
+		var items []string
+		for _, item := range value {
+			items = append(items, strconv.Quote(item))
+		}
+		return "{" + strings.Join(items, ",") + "}"
+	case map[string]int:
+		var items []string
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			items = append(items, fmt.Sprintf("[%q]=%d", key, value[key]))
+		}
+		return "{" + strings.Join(items, ",") + "}"
 	default:
 		return fmt.Sprint(value)
 	}

@@ -1,16 +1,18 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/sys/unix"
 
 	"github.com/kongo-gateway/kongo/conf"
+	"github.com/kongo-gateway/kongo/datastore/migration"
 	"github.com/kongo-gateway/kongo/node"
 )
 
@@ -18,13 +20,22 @@ import (
 type migrationOptions struct {
 	source
 	yes, quiet, force bool
+	lockTimeout       number // in seconds
+}
+
+// defaultLockTimeout is how many seconds to wait for other nodes that migrate.
+const defaultLockTimeout = 60
+
+func addLockTimeout(flags *pflag.FlagSet, seconds *number) {
+	seconds.value = defaultLockTimeout
+	flags.Var(seconds, "lock-timeout", "how many `SECONDS` to wait for other nodes that migrate")
 }
 
 func (t *terminal) migrationsCommand() *cobra.Command {
 	group := &cobra.Command{Use: "migrations", Long: "Looks after the tables of the database."}
 	for _, m := range []struct {
 		name, about string
-		run         func(migrationOptions, *conf.Config) error
+		run         func(migrationOptions, *conf.Config, *node.Migrations) error
 	}{
 		{"bootstrap", "Makes the tables of an empty database.", t.bootstrap},
 		{"finish", "Ends what `up` has left pending.", t.finishMigrations},
@@ -46,7 +57,11 @@ func (t *terminal) migrationsCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return m.run(o, config)
+				migrations, err := t.openMigrations(config, o.force, o.lockTimeout)
+				if err != nil {
+					return err
+				}
+				return errors.Join(m.run(o, config, migrations), migrations.Close())
 			},
 		}
 		flags := command.Flags()
@@ -54,7 +69,7 @@ func (t *terminal) migrationsCommand() *cobra.Command {
 		flags.BoolVarP(&o.quiet, "quiet", "q", false, "print nothing but errors")
 		flags.BoolVarP(&o.force, "force", "f", false, "run what has run already")
 		o.addDBTimeout(flags)
-		flags.Var(new(number), "lock-timeout", "how many `SECONDS` to wait for other nodes that migrate")
+		addLockTimeout(flags, &o.lockTimeout)
 		o.addFile(flags)
 		o.addPrefix(flags)
 		group.AddCommand(command)
@@ -62,131 +77,90 @@ func (t *terminal) migrationsCommand() *cobra.Command {
 	return group
 }
 
-// bootstrap makes the database. Kong 3.9: migrations.
-func (t *terminal) bootstrap(o migrationOptions, config *conf.Config) error {
-	there, err := node.Bootstrapped(config)
-	if err != nil {
-		return err
-	}
-	if there && o.force {
-		if err := t.reset(config); err != nil {
-			return err
-		}
-	} else if there {
-		t.log.Info("Database already bootstrapped")
-		return nil
-	}
-	t.log.Info("Bootstrapping database...")
-	t.log.Info(fmt.Sprintf("migrating %s on database '%s'...", node.Subsystem, config.String("sqlite_path")))
-	if err := makeDatabase(config); err != nil {
-		return err
-	}
-	t.log.Info(fmt.Sprintf("%s migrated up to: %s (executed)", node.Subsystem, node.Migration))
-	t.log.Info("1 migration processed")
-	t.log.Info("1 executed")
-	t.log.Info("Database is up-to-date")
-	return nil
+func (t *terminal) openMigrations(config *conf.Config, force bool, lockTimeout number) (*node.Migrations, error) {
+	return node.OpenMigrations(noContext, config, node.MigrationOptions{
+		Force:       force,
+		LockTimeout: time.Duration(lockTimeout.value * float64(time.Second)),
+		Print:       func(line string) { t.log.Info(line) },
+		Log:         t.log,
+	})
 }
 
-// makeDatabase makes the database, and the prefix directory in which it usually is.
-func makeDatabase(config *conf.Config) error {
-	if err := prepareDirectory(config); err != nil {
-		return err
-	}
-	return node.Bootstrap(noContext, config)
-}
-
-func (t *terminal) migrateUp(_ migrationOptions, config *conf.Config) error {
-	if err := makeDatabase(config); err != nil {
-		return err
-	}
-	t.log.Info("Database is already up-to-date")
-	return nil
-}
-
-func (t *terminal) finishMigrations(_ migrationOptions, config *conf.Config) error {
-	if _, err := node.Bootstrapped(config); err != nil {
-		return err
-	}
-	t.log.Info("No pending migrations to finish")
-	return nil
-}
-
-func (t *terminal) listMigrations(_ migrationOptions, config *conf.Config) error {
-	there, err := node.Bootstrapped(config)
-	if err != nil {
-		return err
-	}
-	if !there {
-		t.log.Info(fmt.Sprintf("The database '%s' is made when a node is started.", config.String("sqlite_path")))
-		return nil
-	}
-	t.log.Info(fmt.Sprintf("Executed migrations:\n%s: %s", node.Subsystem, node.Migration))
-	return nil
-}
-
-// migrationStatus prints the state in Kong's form. Kong 3.9: migrations status.
-func (t *terminal) migrationStatus(_ migrationOptions, config *conf.Config) error {
-	there, err := node.Bootstrapped(config)
-	if err != nil {
-		return err
-	}
-	type executed struct {
-		Subsystem  string   `json:"subsystem"`
-		Migrations []string `json:"migrations"`
-	}
-	state := struct {
-		Executed       []executed `json:"executed_migrations"`
-		Pending        []executed `json:"pending_migrations"`
-		New            []executed `json:"new_migrations"`
-		Missing        []executed `json:"missing_migrations"`
-		NeedsBootstrap bool       `json:"needs_bootstrap"`
-	}{Executed: []executed{}, Pending: []executed{}, New: []executed{}, Missing: []executed{}, NeedsBootstrap: !there}
-	if there {
-		state.Executed = append(state.Executed, executed{node.Subsystem, []string{node.Migration}})
-	}
-	return json.NewEncoder(t.stdout).Encode(state)
-}
-
-func (t *terminal) resetDatabase(o migrationOptions, config *conf.Config) error {
-	there, err := node.Bootstrapped(config)
-	if err != nil {
-		return err
-	}
-	if !there {
-		t.log.Info("Database not bootstrapped, nothing to reset")
+// finished turns the end of a command that has said all into its exit code. Kong 3.9: migrations.
+func finished(err error) error {
+	if errors.Is(err, migration.ErrNothing) {
 		return exitCode(1)
 	}
+	return err
+}
+
+func (t *terminal) bootstrap(o migrationOptions, config *conf.Config, m *node.Migrations) error {
+	if o.force {
+		if err := m.Reset(noContext); err != nil && !errors.Is(err, migration.ErrNothing) {
+			return err
+		}
+	}
+	if err := prepareEmbedded(config); err != nil {
+		return err
+	}
+	return finished(m.Bootstrap(noContext))
+}
+
+// prepareEmbedded makes the directory in which an embedded database usually is.
+func prepareEmbedded(config *conf.Config) error {
+	if config.String("database") != "sqlite" {
+		return nil
+	}
+	return prepareDirectory(config)
+}
+
+// migrateUp makes an embedded database, which needs no bootstrap, where it is not there.
+func (t *terminal) migrateUp(_ migrationOptions, config *conf.Config, m *node.Migrations) error {
+	if config.String("database") == "sqlite" {
+		if err := prepareDirectory(config); err != nil {
+			return err
+		}
+		if err := node.CheckStore(noContext, config); err != nil {
+			return err
+		}
+	}
+	return finished(m.Up(noContext))
+}
+
+func (t *terminal) finishMigrations(_ migrationOptions, _ *conf.Config, m *node.Migrations) error {
+	return finished(m.Finish(noContext))
+}
+
+func (t *terminal) resetDatabase(o migrationOptions, _ *conf.Config, m *node.Migrations) error {
 	if !o.yes {
-		sure, err := t.confirm("reset", "> Are you sure? This operation is irreversible. [y/n] ")
+		if err := needTerminal("reset"); err != nil {
+			return err
+		}
+		state, err := m.State(noContext)
 		if err != nil {
 			return err
 		}
-		if !sure {
+		if !state.NeedsBootstrap && !t.confirm("> Are you sure? This operation is irreversible. [y/n] ") {
 			t.log.Info("cancelled")
 			return nil
 		}
 	}
-	return t.reset(config)
+	return finished(m.Reset(noContext))
 }
 
-func (t *terminal) reset(config *conf.Config) error {
-	t.log.Info("Resetting database...")
-	if err := node.Reset(config); err != nil {
-		return err
+// needTerminal fails where nobody can answer a question.
+func needTerminal(command string) error {
+	if _, err := unix.IoctlGetTermios(int(os.Stdin.Fd()), unix.TCGETS); err != nil {
+		return fmt.Errorf("not a tty: invoke '%s' non-interactively with the --yes flag", command)
 	}
-	t.log.Info("Database successfully reset")
 	return nil
 }
 
 // attempts is how often a question is asked.
 const attempts = 3
 
-// confirm asks a question, which takes a terminal. Kong 3.9: migrations reset.
-func (t *terminal) confirm(command, question string) (bool, error) {
-	if _, err := unix.IoctlGetTermios(int(os.Stdin.Fd()), unix.TCGETS); err != nil {
-		return false, fmt.Errorf("not a tty: invoke '%s' non-interactively with the --yes flag", command)
-	}
+// confirm asks a question. Kong 3.9: migrations reset.
+func (t *terminal) confirm(question string) bool {
 	for range attempts {
 		fmt.Fprint(t.stdout, question)
 		var answer string
@@ -195,10 +169,10 @@ func (t *terminal) confirm(command, question string) (bool, error) {
 		}
 		switch answer {
 		case "y", "Y", "yes", "YES":
-			return true, nil
+			return true
 		case "n", "N", "no", "NO":
-			return false, nil
+			return false
 		}
 	}
-	return false, nil
+	return false
 }

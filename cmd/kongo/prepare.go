@@ -40,6 +40,9 @@ func prepare(config *conf.Config) error {
 	if err := prepareDirectory(config); err != nil {
 		return err
 	}
+	if err := node.CheckCertificates(config); err != nil {
+		return err
+	}
 	if err := writeEnv(config); err != nil {
 		return err
 	}

@@ -53,14 +53,17 @@ func (t *terminal) quickstart(s source) (err error) {
 	}
 	warnings := slices.DeleteFunc(config.Warnings(), func(w conf.Warning) bool { return w.Origin.String() == "flag" })
 	t.warn(warningTexts(warnings)) // what is not our own doing
-	if err := prepareDirectory(config); err != nil {
+	lock, err := t.claim(prefix.Dir(config.String("prefix")))
+	if err != nil {
 		return err
 	}
+	defer lock.Unlock()
 	if err := writeEnv(config); err != nil {
 		return err
 	}
 	var demo io.Closer
 	err = t.serve(config, serving{up: func(n *node.Node) error {
+		lock.Unlock()
 		ctx, cancel := context.WithTimeout(context.Background(), setupTimeout)
 		defer cancel()
 		d, err := quickstart.Start(ctx, n.DB())

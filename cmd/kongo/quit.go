@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/kongo-gateway/kongo/telemetry"
 )
 
 func (t *terminal) quitCommand() *cobra.Command {
@@ -39,8 +42,10 @@ func (t *terminal) quit(s source, wait, timeout time.Duration) error {
 		return err
 	}
 	if wait > 0 {
-		time.Sleep(wait)
-		if !process.Alive() {
+		t.log.Log(noContext, telemetry.LevelVerbose, fmt.Sprintf("waiting %g seconds before quitting", wait.Seconds()))
+		ctx, cancel := context.WithTimeout(context.Background(), wait)
+		defer cancel()
+		if process.Wait(ctx) == nil {
 			t.log.Error("Kong stopped while waiting (unexpected)")
 			return nil
 		}

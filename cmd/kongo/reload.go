@@ -46,6 +46,9 @@ func (t *terminal) reload(o startOptions) error {
 	if err := prepareDirectory(config); err != nil {
 		return err
 	}
+	if err := node.CheckCertificates(config); err != nil {
+		return err
+	}
 	if err := writeEnv(config); err != nil {
 		return err
 	}

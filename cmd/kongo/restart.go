@@ -2,6 +2,8 @@ package main
 
 import (
 	"github.com/spf13/cobra"
+
+	"github.com/kongo-gateway/kongo/node"
 )
 
 func (t *terminal) restartCommand() *cobra.Command {
@@ -18,8 +20,13 @@ func (t *terminal) restartCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if _, err := t.load(o.source); err != nil {
-				return err // the node that runs is better than none
+			// A configuration that cannot be used is found before anything is stopped: the node that runs is better than none.
+			config, err := t.load(o.source)
+			if err != nil {
+				return err
+			}
+			if err := node.CheckCertificates(config); err != nil {
+				return err
 			}
 			_ = stop(dir) // a node that does not run is started all the same
 			return t.start(o)

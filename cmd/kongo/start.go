@@ -24,6 +24,9 @@ type startOptions struct {
 	source
 	foreground bool
 	template   string
+
+	runMigrations bool
+	lockTimeout   number // in seconds
 }
 
 func (o *startOptions) add(flags *pflag.FlagSet) {
@@ -31,9 +34,9 @@ func (o *startOptions) add(flags *pflag.FlagSet) {
 	o.addPrefix(flags)
 	flags.BoolVar(&o.foreground, "foreground", false, "stay in front, as with nginx_daemon = off")
 	o.addTemplate(flags)
-	flags.Bool("run-migrations", false, "bring the database up to date first")
+	flags.BoolVar(&o.runMigrations, "run-migrations", false, "bring the database up to date first")
 	o.addDBTimeout(flags)
-	flags.Var(new(number), "lock-timeout", "how many `SECONDS` to wait for other nodes that migrate")
+	addLockTimeout(flags, &o.lockTimeout)
 }
 
 func (o *startOptions) addTemplate(flags *pflag.FlagSet) {
@@ -67,37 +70,75 @@ func (t *terminal) start(o startOptions) error {
 	if err := t.remarkOnTemplate(o.template); err != nil {
 		return err
 	}
-	dir := prefix.Dir(config.String("prefix"))
-	if _, err := dir.Running(); err == nil {
-		return fmt.Errorf("Kong is already running in %s", dir)
-	} else if !errors.Is(err, prefix.ErrNotRunning) {
-		return err
-	}
-	notice, err := dir.Prepare()
+	lock, err := t.claim(prefix.Dir(config.String("prefix")))
 	if err != nil {
 		return err
 	}
-	if notice != "" {
-		t.log.Info(notice)
-	}
-	warnings, err := dir.RemoveStaleSockets()
-	t.warn(warnings)
-	if err != nil {
+	defer lock.Unlock()
+	if err := node.CheckCertificates(config); err != nil {
 		return err
 	}
 	if err := writeEnv(config); err != nil {
 		return err
 	}
 	t.remarkOnFileLimit()
+	if err := t.checkMigrations(o, config); err != nil {
+		return err
+	}
 	started := func() { t.log.Info("Kong started") }
 	if o.foreground || !config.Bool("nginx_daemon") || config.String("nginx_main_daemon") == "off" {
-		return t.serve(config, serving{up: func(*node.Node) error { started(); return nil }})
+		return t.serve(config, serving{up: func(*node.Node) error {
+			lock.Unlock()
+			started()
+			return nil
+		}})
 	}
 	if err := t.startInBackground(config); err != nil {
 		return err
 	}
 	started()
 	return nil
+}
+
+// claim makes a directory ready for a node to be started there. The lock is to be held until that node serves.
+func (t *terminal) claim(dir prefix.Dir) (*prefix.Lock, error) {
+	if err := vacant(dir); err != nil {
+		return nil, err
+	}
+	notice, err := dir.Prepare()
+	if err != nil {
+		return nil, err
+	}
+	if notice != "" {
+		t.log.Info(notice)
+	}
+	lock, err := dir.Lock()
+	if err != nil {
+		return nil, err
+	}
+	err = vacant(dir) // somebody may have been faster
+	if err == nil {
+		var warnings []string
+		warnings, err = dir.RemoveStaleSockets()
+		t.warn(warnings)
+	}
+	if err != nil {
+		lock.Unlock()
+		return nil, err
+	}
+	return lock, nil
+}
+
+// vacant fails if a node runs in a directory.
+func vacant(dir prefix.Dir) error {
+	_, err := dir.Running()
+	if errors.Is(err, prefix.ErrNotRunning) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("Kong is already running in %s", dir)
 }
 
 // remarkOnTemplate is about a template for nginx, which has to be there and is then of no use.

@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -82,7 +81,7 @@ func explain(err error) string {
 	if errors.As(err, &invalid) {
 		return explainProblem(invalid.Problems[0])
 	}
-	return strings.TrimRight(err.Error(), "\n")
+	return err.Error()
 }
 
 func explainProblem(p conf.Problem) string {

@@ -56,9 +56,6 @@ func (t *terminal) versionCommand() *cobra.Command {
 				for _, line := range t.components() {
 					fmt.Fprintln(t.stdout, line)
 				}
-				if t.program != "kong" {
-					fmt.Fprintf(t.stdout, "kongo: %s\n", version())
-				}
 			case t.program == "kong": // what scripts expect of that name
 				fmt.Fprintln(t.stdout, admin.KongVersion)
 			default:
@@ -67,7 +64,7 @@ func (t *terminal) versionCommand() *cobra.Command {
 			return nil
 		},
 	}
-	command.Flags().BoolVarP(&all, "all", "a", false, "print the versions of the components, too")
+	command.Flags().BoolVarP(&all, "all", "a", false, "print the versions that scripts ask Kong's components for")
 	return command
 }
 
