@@ -141,8 +141,13 @@ func TestRelayMessages(t *testing.T) {
 				sameBytes(t, buf[:size], message)
 			}
 		}
-		u.client.Close()
-		u.server.Close()
+		// One after the other: a side that closes while the end of the other is under way resets the connection.
+		for _, way := range [][2]net.Conn{{u.client, u.server}, {u.server, u.client}} {
+			closeWrite(way[0])
+			if n, err := way[1].Read(buf); err != io.EOF {
+				t.Errorf("got %d bytes and %v in the end", n, err)
+			}
+		}
 		if done := <-u.done; done.err != nil {
 			t.Errorf("got %+v", done)
 		}
