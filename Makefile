@@ -8,10 +8,12 @@ build:
 # Everything that must hold: the checks of lint, then every test with the race detector.
 test: lint
 	$(GO) test -race -timeout 30m ./...
+	$(GO) run ./internal/fuzz FuzzParseFile FuzzListener FuzzNormalize FuzzMatch FuzzDecode
 
 # The same tests with the counts that the features promise instead of a tenth of them.
 soak:
 	KONGO_SOAK=1 $(GO) test -race -timeout 120m ./...
+	KONGO_SOAK=1 $(GO) run ./internal/fuzz
 
 lint:
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
