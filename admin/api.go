@@ -13,8 +13,8 @@ type API struct {
 	model  *schema.Model
 	admin  *server
 	status *server
-	// enabledPlugins are the names of the configured plugins when they were last read.
-	enabledPlugins atomic.Pointer[[]string]
+	// lastInUse are the plugins in use when they were last read.
+	lastInUse atomic.Pointer[pluginsInUse]
 }
 
 // New returns the APIs of a node.
@@ -78,6 +78,9 @@ func (a *API) addNode(r *routes) {
 	a.addLogLevel(r)
 	a.addTimers(r)
 	a.addCache(r)
+	if a.opts.Cluster != nil {
+		a.addCluster(r)
+	}
 	a.addUnavailable(r)
 	addEndpoints(r)
 }

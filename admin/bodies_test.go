@@ -30,7 +30,11 @@ func TestBodies(t *testing.T) {
 		{"invalid UTF-8", jsonType, "{\"host\":\"\xff\"}", 400, cannotParse},
 		{"form", formType, "host=h", 201, nil},
 		{"empty form", formType, "", 400, hostMissing},
-		{"invalid UTF-8 in a form", formType, "host=%ff", 400, said("Cannot parse form body")},
+		{"invalid UTF-8 in a name of a form", formType, "host=h&%ff=a", 400, said("Cannot parse form body")},
+		{"invalid UTF-8 in a form", formType, "host=h&tags=a%ff", 400, doc{
+			"code": 2, "name": "schema violation", "message": "schema violation (tags.1: invalid utf-8 character sequence detected at position 2)",
+			"fields": doc{"tags": []string{"invalid utf-8 character sequence detected at position 2"}},
+		}},
 		{"too many arguments", formType, strings.Repeat("a=&", 1001), 400, said("Too many arguments")},
 		{"multipart", "multipart/form-data; boundary=x",
 			"--x\r\nContent-Disposition: form-data; name=\"host\"\r\n\r\nh\r\n--x--\r\n", 201, nil},

@@ -113,7 +113,7 @@ func startOn(t testing.TB, open openStore, more *schema.Entity, change ...func(*
 		DB:       n.db,
 		Database: "sqlite",
 		Node: admin.Node{
-			ID: nodeID, Hostname: "host", Version: "1.2.3", Master: os.Getpid(), Workers: []int{os.Getpid()},
+			ID: nodeID, Process: nodeID, Hostname: "host", Version: "1.2.3", Master: os.Getpid(), Workers: []int{os.Getpid()},
 			Configuration: map[string]any{"database": "sqlite", "role": "traditional", "pg_password": "******"},
 			Plugins:       make(map[string]admin.Plugin, len(installed)),
 		},

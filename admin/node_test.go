@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ import (
 func TestRoot(t *testing.T) {
 	n := start(t, func(o *admin.Options) {
 		o.Node.Plugins = map[string]admin.Plugin{"cors": {Version: "3.9.1", Priority: 2000}}
+		o.Node.Process = "this process"
 	})
 	n.must("PUT", "/services/s", doc{"host": "h"})
 	n.must("POST", "/plugins", doc{"name": "cors"})
@@ -34,7 +36,7 @@ func TestRoot(t *testing.T) {
 			"enabled_in_cluster":  []string{"cors"},
 		},
 		"configuration": doc{"database": "postgres", "role": "traditional", "pg_password": "******"},
-		"kongo":         doc{"version": "1.2.3", "datastore": "sqlite"},
+		"kongo":         doc{"version": "1.2.3", "datastore": "sqlite", "node_id": "this process"},
 	})
 }
 
@@ -73,6 +75,36 @@ func TestStatus(t *testing.T) {
 	without.send("GET", "/status", nil).want(t, 200, doc{
 		"server": server, "memory": memory("128.00 MiB", "1.50 MiB", "1.50 MiB"), "configuration_hash": strings.Repeat("0", 32),
 	})
+}
+
+func TestStatusNamesUnsupportedPlugins(t *testing.T) {
+	n := start(t, func(o *admin.Options) { o.Node.Plugins = map[string]admin.Plugin{"cors": {Runs: true}, "jwt": {}} })
+	unsupported := func() any {
+		t.Helper()
+		shown := n.sendAs(n.status.URL, "GET", "/status", "", "").object()["kongo"]
+		if admin := n.send("GET", "/status", nil).object()["kongo"]; !reflect.DeepEqual(admin, shown) {
+			t.Errorf("the status API shows %v, the Admin API %v", shown, admin)
+		}
+		return shown
+	}
+	expect := func(names ...any) {
+		t.Helper()
+		if got, want := unsupported(), any(doc{"unsupported_plugins": names}); !reflect.DeepEqual(got, want) {
+			t.Errorf("unsupported: %v, want %v", got, want)
+		}
+	}
+	n.must("PUT", "/services/s", doc{"host": "h"})
+	n.must("POST", "/plugins", doc{"name": "cors"})
+	n.must("POST", "/plugins", doc{"name": "acl", "config": doc{"allow": []string{"a"}}, "enabled": false})
+	if got := unsupported(); got != nil {
+		t.Errorf("plugins that run, and rows that are switched off: %v", got)
+	}
+	n.must("PUT", "/plugins/"+nodeID, doc{"name": "jwt"})
+	n.must("POST", "/services/s/plugins", doc{"name": "jwt"})
+	n.must("POST", "/services/s/plugins", doc{"name": "basic-auth"})
+	expect("basic-auth", "jwt")
+	n.must("PATCH", "/plugins/"+nodeID, doc{"enabled": false})
+	expect("basic-auth", "jwt")
 }
 
 func TestStatusAPI(t *testing.T) {

@@ -1,11 +1,13 @@
 package admin
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/kongo-gateway/kongo/balancer"
+	"github.com/kongo-gateway/kongo/cluster"
 	"github.com/kongo-gateway/kongo/datastore"
 	"github.com/kongo-gateway/kongo/datastore/declarative"
 )
@@ -21,6 +23,8 @@ type Options struct {
 	Node     Node
 	Runtime  Runtime
 	LogLevel LogLevel
+	// Cluster are the nodes that share the store; nil for a node that does not know.
+	Cluster Cluster
 	// Balancer returns the balancer of an upstream on this node, nil if it has none; nil itself for a node without balancers.
 	Balancer func(upstreamID string) *balancer.Balancer
 	// Cache is what /cache looks into; nil for none.
@@ -46,7 +50,9 @@ const defaultTimeout = time.Minute
 
 // Node describes a process as GET / shows it.
 type Node struct {
-	ID       string
+	ID string
+	// Process is the id under which the process is in the list of nodes. It is ID unless that is a setting.
+	Process  string
 	Hostname string
 	// Version is kongo's own. Clients are shown Kong's beside it, because they branch on it.
 	Version string
@@ -63,6 +69,8 @@ type Node struct {
 type Plugin struct {
 	Version  string
 	Priority int
+	// Runs says that the node can run the plugin, not only keep its rows.
+	Runs bool
 }
 
 // Runtime tells of a node what changes while it runs. Its methods are called by many goroutines and have to be quick.
@@ -108,6 +116,14 @@ type LogLevel interface {
 	Level() string
 	// SetLevel changes the level and, if period is not 0, changes it back after that time.
 	SetLevel(level string, period time.Duration)
+}
+
+// Cluster are the nodes that share a store. Its methods are called by many goroutines.
+type Cluster interface {
+	// Nodes returns the live nodes, or all.
+	Nodes(ctx context.Context, all bool) cluster.List
+	// Forget takes a node off the list and reports whether it was there.
+	Forget(ctx context.Context, id string) (bool, error)
 }
 
 // Cache is what a node remembers of its store, by the cache keys of package datastore. Its methods are called by many

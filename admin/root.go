@@ -5,17 +5,10 @@ import (
 	"maps"
 	"net/http"
 	"runtime"
-	"slices"
-	"time"
-
-	"github.com/kongo-gateway/kongo/datastore"
 )
 
 // KongVersion is the version of Kong whose API this is. Clients branch on it.
 const KongVersion = "3.9.1"
-
-// rootTimeout limits how long GET / waits for the store: load balancers use it to see whether a node is alive.
-const rootTimeout = 2 * time.Second
 
 // addRoot tells what node this is.
 //
@@ -38,9 +31,9 @@ func (a *API) addRoot(r *routes) {
 			"lua_version":   runtime.Version(),
 			"pids":          map[string]any{"master": a.opts.Node.Master, "workers": workers},
 			"timers":        map[string]any{"running": timers.Running, "pending": timers.Pending},
-			"plugins":       map[string]any{"available_on_server": plugins, "enabled_in_cluster": a.enabled(ctx)},
+			"plugins":       map[string]any{"available_on_server": plugins, "enabled_in_cluster": a.pluginsInUse(ctx).configured},
 			"configuration": configuration,
-			"kongo":         map[string]any{"version": a.opts.Node.Version, "datastore": a.opts.Database},
+			"kongo":         map[string]any{"version": a.opts.Node.Version, "datastore": a.opts.Database, "node_id": a.opts.Node.Process},
 		}), nil
 	}})
 }
@@ -56,35 +49,4 @@ func (a *API) configuration() map[string]any {
 		configuration["database"] = "postgres"
 	}
 	return configuration
-}
-
-// enabled names the plugins that are configured anywhere. While the store can't be read these are the ones of the last time.
-func (a *API) enabled(ctx context.Context) []string {
-	ctx, cancel := context.WithTimeout(ctx, rootTimeout)
-	defer cancel()
-	names, err := a.readEnabled(ctx)
-	if err == nil {
-		a.enabledPlugins.Store(&names)
-		return names
-	}
-	a.opts.Log.Warn("GET / does not know the plugins that are enabled now", "error", err)
-	if last := a.enabledPlugins.Load(); last != nil {
-		return *last
-	}
-	return []string{}
-}
-
-func (a *API) readEnabled(ctx context.Context) ([]string, error) {
-	names := []string{}
-	e := a.model.Entity("plugins")
-	if e == nil {
-		return names, nil
-	}
-	err := a.opts.DB.Each(ctx, e, datastore.Key{}, func(plugin datastore.Document) error {
-		if name, ok := plugin["name"].(string); ok && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-		return nil
-	})
-	return names, err
 }

@@ -251,5 +251,8 @@ func TestStoreDown(t *testing.T) {
 	if got := fmt.Sprint(status.object()["database"]); got != "map[reachable:false]" {
 		t.Errorf("database %v", got)
 	}
+	if got := fmt.Sprint(status.object()["kongo"]); got != "map[unsupported_plugins:[cors]]" {
+		t.Errorf("kongo %v", got)
+	}
 	n.sendAs(n.status.URL, "GET", "/status/ready", "", "").want(t, 503, said("failed to connect to database"))
 }

@@ -91,10 +91,17 @@ func testTextNoStoreKeeps(t *testing.T, start starter) {
 	for _, id := range []string{"a%00", "%ff"} {
 		n.send("GET", "/consumers?custom_id="+id, nil).want(t, 200, doc{"data": []doc{}, "next": nil})
 	}
-	n.send("POST", "/consumers", "username=a%00").want(t, 400, doc{
-		"code": 2, "name": "schema violation", "message": "schema violation (username: " + reason + ")",
-		"fields": doc{"username": reason},
-	})
+	for _, c := range []struct{ path, form, field, reason string }{
+		{"/consumers", "username=a%00", "username", reason},
+		{"/consumers", "username=%ff", "username", reason},
+		{"/services", "host=h&name=ab%ff", "name", "invalid utf-8 character sequence detected at position 3"},
+		{"/services", "host=h&path=/%ff", "path", "invalid path: '/\ufffd' (characters outside of the reserved list of RFC 3986 found)"},
+	} {
+		n.send("POST", c.path, c.form).want(t, 400, doc{
+			"code": 2, "name": "schema violation", "message": "schema violation (" + c.field + ": " + c.reason + ")",
+			"fields": doc{c.field: c.reason},
+		})
+	}
 }
 
 func TestPlugins(t *testing.T) { onEveryStore(t, testPlugins) }

@@ -9,7 +9,8 @@ import (
 // pingTimeout limits how long the state of the store may take to find out.
 const pingTimeout = 2 * time.Second
 
-// addStatus shows how the node is, on both listeners.
+// addStatus shows how the node is, on both listeners. To what Kong shows it adds the plugins that keep requests from being
+// served.
 //
 // Kong 3.9: Admin API, GET /status.
 func (a *API) addStatus(r *routes) {
@@ -42,10 +43,18 @@ func (a *API) showStatus(ctx context.Context, r *request) (answer, error) {
 		},
 		"memory": format.memory(a.opts.Runtime.Memory()),
 	}
+	inUse := a.pluginsInUse
 	if a.opts.Database == noDatabase {
 		body["configuration_hash"] = a.opts.Declarative.Hash()
 	} else {
-		body["database"] = map[string]any{"reachable": a.reachable(ctx)}
+		reachable := a.reachable(ctx)
+		if !reachable { // reading would take as long again
+			inUse = func(context.Context) pluginsInUse { return a.lastPluginsInUse() }
+		}
+		body["database"] = map[string]any{"reachable": reachable}
+	}
+	if names := inUse(ctx).unsupported; len(names) > 0 {
+		body["kongo"] = map[string]any{"unsupported_plugins": names}
 	}
 	return ok(body), nil
 }

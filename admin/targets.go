@@ -197,11 +197,6 @@ func (t targets) newest(ctx context.Context, upstream datastore.Document) ([]dat
 
 // createdAt is when a row was made, in seconds.
 func createdAt(row datastore.Document) float64 {
-	switch v := row["created_at"].(type) {
-	case int64:
-		return float64(v)
-	case float64:
-		return v
-	}
-	return 0
+	seconds, _ := schema.Float(row["created_at"])
+	return seconds
 }

@@ -174,6 +174,8 @@ func TestMessages(t *testing.T) {
 		{"admin_legacy_listen = x", []string{"admin_legacy_listen " + proxyUsage}},
 		{"proxy_listen = x\nnode_id = 1", []string{"node_id must be a valid UUID"}},
 		{"pluginserver_names = Go-One, two", []string{"query_command undefined for pluginserver go-one"}},
+		{"pluginserver_names = Go-One\npluginserver_go_one_query_cmd = /q", nil},
+		{"pluginserver_names = Go-One, two\npluginserver_go_one_query_cmd = /q", []string{"query_command undefined for pluginserver two"}},
 
 		{"mem_cache_size = much", []string{"mem_cache_size has an invalid value: 'much'"}},
 		{"mem_cache_size = much\nnode_id = 1", []string{"node_id must be a valid UUID", "mem_cache_size has an invalid value: 'much'"}},

@@ -19,7 +19,6 @@ type Config struct {
 	file      string
 	settings  map[string]*Setting
 	listeners map[string][]Listener
-	servers   []PluginServer
 	warnings  []Warning
 }
 

@@ -5,8 +5,6 @@ import (
 	"net/netip"
 	"slices"
 	"testing"
-
-	"github.com/kongo-gateway/kongo/conf"
 )
 
 func TestEnabledHeaders(t *testing.T) {
@@ -75,18 +73,6 @@ func TestHostPorts(t *testing.T) {
 	c := load(t, "port_maps = 80:8000, 443:8443\nhost_ports = whatever\n")
 	if got := c.HostPorts(); !maps.Equal(got, map[string]int{"8000": 80, "8443": 443}) {
 		t.Errorf("host_ports %v", got)
-	}
-}
-
-func TestPluginServers(t *testing.T) {
-	c := load(t, "prefix = /p\npluginserver_names = Go-One, two\npluginserver_go_one_socket = /s\npluginserver_go_one_start_cmd = /x -a\n"+
-		"pluginserver_go_one_query_cmd = /x -q\npluginserver_two_query_cmd = /y\n")
-	want := []conf.PluginServer{
-		{Name: "go-one", Socket: "/s", StartCommand: "/x -a", QueryCommand: "/x -q"},
-		{Name: "two", Socket: "/p/two.socket", QueryCommand: "/y"},
-	}
-	if got := c.PluginServers(); !slices.Equal(got, want) {
-		t.Errorf("%+v", got)
 	}
 }
 

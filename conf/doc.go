@@ -12,8 +12,8 @@
 // The package knows which keys there are, what their values look like and
 // which of them contradict each other. It must not know what a value does: it
 // opens no socket, connects to nothing and writes no file. It reads no
-// environment but the one it is given. Only cmd imports it, and hands every
-// other package plain values.
+// environment but the one it is given. Only the commands and package node import
+// it, which hand every other package plain values.
 //
 // # Layers
 //

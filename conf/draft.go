@@ -69,7 +69,7 @@ func ReadDraft(path string) (*Draft, error) {
 	for _, grammar := range listenGrammars {
 		l.parseListen(grammar)
 	}
-	l.findPluginServers()
+	l.checkPluginServers()
 	d.Problems, d.Warnings = l.problems, l.config.warnings
 	return d, nil
 }

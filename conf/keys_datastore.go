@@ -43,9 +43,9 @@ var datastoreKeys = []key{
 
 	{name: "db_update_frequency", typ: number, def: "5", unit: time.Second},
 	{name: "db_update_propagation", typ: number, def: "0", unit: time.Second},
-	{name: "db_cache_ttl", typ: number, def: "0", unit: time.Second},
-	{name: "db_cache_neg_ttl", typ: number, unit: time.Second},
-	{name: "db_resurrect_ttl", typ: number, def: "30", unit: time.Second},
+	{name: "db_cache_ttl", typ: number, def: "0", unit: time.Second, noEffect: noCachedRows},
+	{name: "db_cache_neg_ttl", typ: number, unit: time.Second, noEffect: noCachedRows},
+	{name: "db_resurrect_ttl", typ: number, def: "30", unit: time.Second, noEffect: noCachedRows},
 	{name: "db_cache_warmup_entities", typ: list, def: "services", noEffect: "what routing needs is always in memory"},
 	{name: "mem_cache_size", def: "128m", form: sizeForm},
 }

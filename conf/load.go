@@ -22,8 +22,9 @@ type Options struct {
 	// given, is appended to it.
 	RunningPrefix string
 
-	// DumpOnly is for the node that the dump belongs to: the environment sets
-	// nothing, whatever it holds, and only references are looked up in it.
+	// DumpOnly is for the node that the dump belongs to, and for whoever reads
+	// two configurations side by side: the environment sets nothing, whatever
+	// it holds, and only references are looked up in it.
 	DumpOnly bool
 
 	// Environ is the environment, as os.Environ gives it.
@@ -62,7 +63,7 @@ func Load(o Options) (*Config, error) {
 		l.resolve,    // a secret that is missing would fail further checks,
 		l.check,      // and what comes last relies on what was checked
 		l.parseListeners,
-		l.findPluginServers,
+		l.checkPluginServers,
 	); err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ const (
 	atOnce           = "a change is in force when the Admin API answers"
 	noUser           = "kongo runs as the user who starts it"
 	noLMDB           = "kongo does not keep declarative configurations in LMDB"
+	noCachedRows     = "what is in memory is kept up to date by events, and no plugin that runs yet looks up anything else"
 	noNewDNS         = "kongo has one DNS client, which the dns_ settings configure"
 	noPreference     = "Go orders ciphers by itself"
 	noDH             = "Go has no ciphers with Diffie-Hellman parameters"

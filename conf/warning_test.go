@@ -141,7 +141,7 @@ cluster_listen_rpc = 127.0.0.1:7373
 			t.Errorf("%s = %v, want %v", key, got, want)
 		}
 	}
-	if n := len(c.Warnings()); n != 2 || len(warnings(c, conf.Deprecated)) != 2 {
+	if n := len(c.Warnings()); n != 3 || len(warnings(c, conf.Deprecated)) != 2 || len(warnings(c, conf.NoEffect)) != 1 {
 		t.Errorf("warnings %v", c.Warnings())
 	}
 }

@@ -77,7 +77,7 @@ func (c *Cache) Find(ctx context.Context, e *schema.Entity, key Key) (Document, 
 // Groups returns the rows of the entity acls that belong to a consumer. They must not be changed.
 func (c *Cache) Groups(ctx context.Context, consumer string) ([]Document, error) {
 	acls := c.db.model.Entity("acls")
-	value, err := c.get(ctx, cacheKey(acls.Name, c.db.workspace, consumer), func(ctx context.Context) (any, error) {
+	value, err := c.get(ctx, cacheKey(acls.Name, c.db.Workspace(), consumer), func(ctx context.Context) (any, error) {
 		groups := []Document{}
 		err := c.db.Each(ctx, acls, Key{Field: "consumer", Value: consumer}, func(row Document) error {
 			groups = append(groups, row)
@@ -97,9 +97,9 @@ func (c *Cache) nameOf(e *schema.Entity, key Key) string {
 	case e.Unkeyed:
 		return ""
 	case len(e.CacheKey) == 1 && e.CacheKey[0] == key.Field, len(e.CacheKey) == 0 && key.IsID():
-		return CacheKey(e, Document{key.Field: key.Value}, c.db.workspace)
+		return CacheKey(e, Document{key.Field: key.Value}, c.db.Workspace())
 	case e.Name == "consumers" && key.Field == "username":
-		return cacheKey(e.Name, c.db.workspace, key.Value)
+		return cacheKey(e.Name, c.db.Workspace(), key.Value)
 	}
 	return ""
 }

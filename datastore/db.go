@@ -2,8 +2,10 @@ package datastore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/kongo-gateway/kongo/datastore/schema"
@@ -19,7 +21,7 @@ type DB struct {
 	store     Store
 	model     *schema.Model
 	feed      *Feed
-	workspace string
+	workspace atomic.Pointer[string]
 	log       *slog.Logger
 	clock     clock
 }
@@ -31,7 +33,9 @@ func NewDB(ctx context.Context, store Store, model *schema.Model, feed *Feed, lo
 	if err != nil {
 		return nil, fmt.Errorf("default workspace: %w", err)
 	}
-	return &DB{store: store, model: model, feed: feed, workspace: ws, log: log}, nil
+	db := &DB{store: store, model: model, feed: feed, log: log}
+	db.workspace.Store(&ws)
+	return db, nil
 }
 
 // Model returns the descriptions of the entities.
@@ -41,7 +45,30 @@ func (db *DB) Model() *schema.Model { return db.model }
 func (db *DB) Ping(ctx context.Context) error { return db.store.Ping(ctx) }
 
 // Workspace is the id of the default workspace, to which everything belongs that is written through a DB.
-func (db *DB) Workspace() string { return db.workspace }
+func (db *DB) Workspace() string { return *db.workspace.Load() }
+
+// rejoined is called when a write has failed. If that is because the workspace is gone, the database was reset and made anew:
+// then all that is known of it is read again, and rejoined reports that the write can be repeated.
+func (db *DB) rejoined(ctx context.Context, failed error) bool {
+	var missing *MissingParentError
+	if !errors.As(failed, &missing) || missing.Field != schema.ColumnWorkspace {
+		return false
+	}
+	ws, err := db.store.DefaultWorkspace(ctx)
+	if err != nil {
+		db.log.Error("could not read the default workspace", "error", err)
+		return false
+	}
+	former := db.workspace.Load()
+	if *former == ws {
+		return false
+	}
+	if db.workspace.CompareAndSwap(former, &ws) {
+		db.log.Warn("the database was made anew; reading everything again")
+		db.feed.Everything(ctx)
+	}
+	return true
+}
 
 // published tells this node and the others of committed changes. That other nodes could not be told is logged: the change
 // itself is done, and undoing it would only add a second one.

@@ -13,7 +13,8 @@
 // A [Feed] polls the events of other nodes and hands them to its subscribers, together with this node's own changes, which
 // reach them at once.
 //
-// A [Cache] remembers rows that are looked up one by one, and that they are missing, until the feed tells of a change.
+// A [Cache] remembers rows that are looked up one by one, and that they are missing, until the feed tells of a change. It is
+// for plugins that look for consumers and their credentials; what routing needs is in memory anyhow.
 //
 // # Guarantees
 //

@@ -1,6 +1,9 @@
 package datastore
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // The channels on which nodes publish.
 //
@@ -19,6 +22,21 @@ const (
 type Event struct {
 	Channel string
 	Data    string
+}
+
+// Concerns reports whether the event may tell of a change to rows of the entity called name.
+//
+// Kong 3.9: cluster events, cache keys.
+func (e Event) Concerns(name string) bool {
+	switch e.Channel {
+	case ChannelEverything:
+		return true
+	case ChannelTargets:
+		return name == "targets"
+	case ChannelUpstreams:
+		return name == "upstreams"
+	}
+	return strings.HasPrefix(e.Data, name+":")
 }
 
 // StoredEvent is an event as a store returns it.

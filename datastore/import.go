@@ -11,7 +11,7 @@ import (
 // a new one, and tells of the change. Nothing is looked at but what the store refuses, which is of type *Error.
 func (db *DB) Import(ctx context.Context, e *schema.Entity, row Document) error {
 	key := ID(DocumentID(row))
-	c := change{entity: e, op: Updated, new: row, ws: db.workspace}
+	c := change{entity: e, op: Updated, new: row, ws: db.Workspace()}
 	var err error
 	if c.old, err = db.store.Select(ctx, e, key, ""); errors.Is(err, ErrNotFound) {
 		c.op, err = Created, nil

@@ -59,7 +59,7 @@ func (db *DB) selectIn(ctx context.Context, e *schema.Entity, key Key, ws string
 // scope is the workspace that rows of e are looked up in.
 func (db *DB) scope(e *schema.Entity) string {
 	if e.Workspaceable {
-		return db.workspace
+		return db.Workspace()
 	}
 	return ""
 }

@@ -123,7 +123,8 @@ type ConflictError struct{ Field string }
 
 func (e *ConflictError) Error() string { return "another row has the same " + e.Field }
 
-// MissingParentError says that a foreign field points to a row that is not there.
+// MissingParentError says that a foreign field points to a row that is not there; schema.ColumnWorkspace that the workspace of
+// the row is not there.
 type MissingParentError struct{ Field string }
 
 func (e *MissingParentError) Error() string {

@@ -19,9 +19,12 @@ func (db *DB) Insert(ctx context.Context, e *schema.Entity, input Document) (Doc
 		return nil, err
 	}
 	if err := db.store.Insert(ctx, e, row); err != nil {
+		if db.rejoined(ctx, err) {
+			return db.Insert(ctx, e, input)
+		}
 		return nil, db.refused(ctx, e, Key{}, row, "insert", err)
 	}
-	return db.complete(ctx, w, change{entity: e, op: Created, new: row, ws: db.workspace})
+	return db.complete(ctx, w, change{entity: e, op: Created, new: row, ws: db.Workspace()})
 }
 
 // Upsert replaces the entity that key addresses as a whole, or creates it, and returns it. The key wins over what input
@@ -47,10 +50,13 @@ func (db *DB) Upsert(ctx context.Context, e *schema.Entity, key Key, input Docum
 	}
 	id, err := db.store.Upsert(ctx, e, key.Field, row)
 	if err != nil {
+		if db.rejoined(ctx, err) {
+			return db.Upsert(ctx, e, key, input)
+		}
 		return nil, db.refused(ctx, e, key, row, "upsert", err)
 	}
 	row[schema.PrimaryKey] = id
-	c := change{entity: e, op: Updated, old: old, new: row, ws: db.workspace}
+	c := change{entity: e, op: Updated, old: old, new: row, ws: db.Workspace()}
 	if old == nil {
 		c.op = Created
 	}
@@ -107,7 +113,7 @@ func (db *DB) Update(ctx context.Context, e *schema.Entity, key Key, changes Doc
 		}
 		return nil, db.refused(ctx, e, key, row, "update", err)
 	}
-	return db.complete(ctx, w, change{entity: e, op: Updated, old: old, new: row, ws: db.workspace})
+	return db.complete(ctx, w, change{entity: e, op: Updated, old: old, new: row, ws: db.Workspace()})
 }
 
 // complete tells of the change that a write made, does what the write asks for beside it, and returns the row as clients
@@ -142,7 +148,7 @@ func (db *DB) Delete(ctx context.Context, e *schema.Entity, key Key) (bool, erro
 		return false, db.refused(ctx, e, key, row, "delete", err)
 	}
 	if deleted {
-		db.published(ctx, append([]change{{entity: e, op: Deleted, old: row, ws: db.workspace}}, changes...)...)
+		db.published(ctx, append([]change{{entity: e, op: Deleted, old: row, ws: db.Workspace()}}, changes...)...)
 	}
 	return deleted, nil
 }
@@ -160,7 +166,7 @@ func (db *DB) cascade(ctx context.Context, e *schema.Entity, row Document, chang
 				return nil, fmt.Errorf("%s below %s: %w", child.Entity.Name, e.Name, err)
 			}
 			for _, c := range page.Rows {
-				changes = append(changes, change{entity: child.Entity, op: Deleted, old: c, ws: db.workspace})
+				changes = append(changes, change{entity: child.Entity, op: Deleted, old: c, ws: db.Workspace()})
 				if changes, err = db.cascade(ctx, child.Entity, c, changes); err != nil {
 					return nil, err
 				}
@@ -217,7 +223,7 @@ func (db *DB) finish(e *schema.Entity, row, changed Document) (Document, error) 
 	if err != nil {
 		return nil, &Error{Code: CodeTransformation, Name: "transformation error", Message: err.Error()}
 	}
-	return Stored(e, row, db.workspace), nil
+	return Stored(e, row, db.Workspace()), nil
 }
 
 // Stored brings a valid row into the form in which stores keep it: ids in lower case, and the columns filled that are stored
@@ -262,7 +268,7 @@ func (db *DB) refused(ctx context.Context, e *schema.Entity, key Key, row Docume
 		return operationUnsupported(verb, e.Name, key)
 	case errors.As(err, &conflict):
 		return db.conflict(ctx, e, row, verb, conflict.Field)
-	case errors.As(err, &parent):
+	case errors.As(err, &parent) && parent.Field != schema.ColumnWorkspace:
 		return missingParent(parent.Field, e.Field(parent.Field).Reference, ForeignID(row, parent.Field))
 	case errors.As(err, &referenced):
 		return stillReferenced(e.Name, referenced.Child)

@@ -32,7 +32,7 @@ type Store struct {
 	readOnly bool
 	contents atomic.Pointer[contents]
 	// writing keeps writers apart; readers do not take it.
-	writing sync.Mutex
+	writing  sync.Mutex
 	events   events
 	locks    locks
 	registry registry

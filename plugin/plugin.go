@@ -19,6 +19,8 @@ type Plugin struct {
 	Phases []Phase
 	// Schema describes the rows of this plugin.
 	Schema *schema.Subschema
+	// Guards says that the plugin decides which requests may pass: without it they must not.
+	Guards bool
 	// New makes a handler from the config of a row, which is complete and valid. Nil means that the plugin can be
 	// configured but not run.
 	New func(config map[string]any) (handler any, err error)

@@ -47,7 +47,7 @@ func TestNodeIsFoundAndSignalled(t *testing.T) {
 		signal func() error
 		want   string
 	}{
-		{process.Reload, "hangup"}, {process.Reopen, "user defined signal 1"}, {process.Quit, "quit"}, {process.Stop, "terminated"},
+		{process.Reload, "hangup"}, {process.Quit, "quit"}, {process.Stop, "terminated"},
 	} {
 		if err := step.signal(); err != nil {
 			t.Fatal(err)

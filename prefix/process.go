@@ -31,9 +31,6 @@ func (p *Process) Quit() error { return p.signal(syscall.SIGQUIT) }
 // Reload makes the node read its configuration again (HUP).
 func (p *Process) Reload() error { return p.signal(syscall.SIGHUP) }
 
-// Reopen makes the node open its log files again (USR1).
-func (p *Process) Reopen() error { return p.signal(syscall.SIGUSR1) }
-
 func (p *Process) signal(signal syscall.Signal) error {
 	err := os.ErrProcessDone
 	if p.Alive() {

@@ -1,5 +1,5 @@
 // Package telemetry writes what a node has to tell: the error log and the access logs, in the form that nginx gives them
-// under Kong, so that everything that reads the logs of a Kong node reads those of kongo.
+// under Kong, so that everything that reads the logs of a Kong node reads those of kongo, and metrics.
 //
 // It knows levels, files and lines. It knows nothing of requests, configuration or entities: callers fill plain structs.
 //
@@ -23,4 +23,8 @@
 // An [AccessLog] takes an [Entry] for each request and appends a line to a buffer; the file gets it when the buffer is full
 // or shortly afterwards. Appending allocates nothing, whatever the entry holds makes one line, and a slow disk holds up
 // requests only when there is a whole buffer that it has not taken.
+//
+// # Metrics
+//
+// [WriteMetrics] writes numbers in the text format of Prometheus. What they count is the caller's to know.
 package telemetry

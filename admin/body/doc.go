@@ -13,8 +13,9 @@
 // # Bounds
 //
 // Bodies come from outside. Nesting is limited to a thousand levels, so that whatever walks a document may recurse, and the
-// arguments of a form or query to a thousand. Text is valid UTF-8 and numbers are finite, in a document of any origin. The
-// size of a body is the caller's to limit.
+// arguments of a form or query to a thousand. Names are valid UTF-8 and numbers are finite, in a document of any origin, and
+// so is text, unless a form encodes other bytes: whoever validates the document can say which field is wrong. The size of a
+// body is the caller's to limit.
 //
 // The package knows no entity and nothing of HTTP but content types. It never panics, whatever it reads.
 package body

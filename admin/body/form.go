@@ -24,7 +24,7 @@ func decodeForm(_ string, data []byte) (Body, error) {
 func (a Arguments) Document() (map[string]any, error) {
 	root := &node{}
 	for _, arg := range a {
-		if !utf8.ValidString(arg.Name) || !utf8.ValidString(arg.Value) {
+		if !utf8.ValidString(arg.Name) { // a value that is no text is refused with the name of its field
 			return nil, ErrForm
 		}
 		var value any = arg.Value

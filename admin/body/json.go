@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
-	"math"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -45,7 +44,7 @@ func parseJSON(data []byte) (any, error) {
 	if _, err := decoder.Token(); err != io.EOF {
 		return nil, ErrJSON
 	}
-	if v = schema.Normalize(v); !finite(v) {
+	if v = schema.Normalize(v); !schema.Finite(v) {
 		return nil, ErrJSON
 	}
 	return v, nil
@@ -109,25 +108,4 @@ func codeUnit(data []byte) (rune, bool) {
 		return 0, false
 	}
 	return rune(unit[0])<<8 | rune(unit[1]), true
-}
-
-// finite reports whether no number in v is too large for a double.
-func finite(v any) bool {
-	switch v := v.(type) {
-	case float64:
-		return !math.IsInf(v, 0)
-	case []any:
-		for _, element := range v {
-			if !finite(element) {
-				return false
-			}
-		}
-	case map[string]any:
-		for _, member := range v {
-			if !finite(member) {
-				return false
-			}
-		}
-	}
-	return true
 }

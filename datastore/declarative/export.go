@@ -17,15 +17,25 @@ import (
 //
 // Kong 3.9: declarative configuration, POST /config and command line.
 func Export(ctx context.Context, db *datastore.DB, w io.Writer) error {
+	return Write(db.Model(), w, func(e *schema.Entity, fn func(datastore.Document) error) error {
+		return db.Each(ctx, e, datastore.Key{}, fn)
+	})
+}
+
+// Exported reports whether the rows of an entity have a place in documents.
+func Exported(e *schema.Entity) bool { return !e.NoExport && !e.Internal && e.Name != workspaces }
+
+// Write writes a document as Export does. Each calls fn with every row of an entity, as it is stored, until fn fails.
+func Write(model *schema.Model, w io.Writer, each func(e *schema.Entity, fn func(datastore.Document) error) error) error {
 	out := bufio.NewWriterSize(w, flushAt)
 	fmt.Fprintf(out, "_format_version: '%s'\n_transform: false\n", FormatVersion)
 	var b []byte
-	for _, e := range db.Model().Entities() {
-		if e.NoExport || e.Internal || e.Name == workspaces {
+	for _, e := range model.Entities() {
+		if !Exported(e) {
 			continue
 		}
 		first := true
-		err := db.Each(ctx, e, datastore.Key{}, func(row datastore.Document) error {
+		err := each(e, func(row datastore.Document) error {
 			b = b[:0]
 			if first {
 				b = append(appendYAMLText(b, e.Name), ":\n"...)

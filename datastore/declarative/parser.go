@@ -14,6 +14,7 @@ type Parser struct {
 	kinds     []*kind
 	byName    map[string]*kind
 	workspace string
+	keepTimes bool
 }
 
 // NewParser returns a parser of documents with the entities of a model. All rows belong to the workspace with the given id.
@@ -24,6 +25,10 @@ func NewParser(model *schema.Model, workspace string) *Parser {
 	}
 	return p
 }
+
+// KeepTimes makes p take the times of the last changes from documents that say them. Otherwise entities are new and count as
+// changed now, as with Kong. It is called before anything is parsed.
+func (p *Parser) KeepTimes() { p.keepTimes = true }
 
 // Parse returns the configuration that a source describes. Errors are of type *Error.
 func (p *Parser) Parse(s Source) (*Config, error) {
@@ -142,6 +147,9 @@ func (e *entry) takeTTL() string {
 	return ""
 }
 
+// updatedAt is the field with the time of an entity's last change.
+const updatedAt = "updated_at"
+
 // finish turns a valid entry into what a store keeps of it.
 func (d *document) finish(e *entry, row datastore.Document) {
 	entity := e.kind.entity
@@ -152,6 +160,9 @@ func (d *document) finish(e *entry, row datastore.Document) {
 	}
 	if e.kind.identified() {
 		row[schema.PrimaryKey] = e.id
+	}
+	if at := e.given[updatedAt]; at != nil && d.parser.keepTimes && entity.ValidateField(updatedAt, at) == "" {
+		row[updatedAt] = at
 	}
 	d.resolve(e, row)
 	if e.kind.codec == nil {

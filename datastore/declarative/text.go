@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"strings"
 	"unicode/utf8"
@@ -156,7 +155,7 @@ func decodeJSON(text []byte) (any, error) {
 
 // bounded refuses values that no JSON could hold.
 func bounded(v any) (any, error) {
-	if !finite(v) {
+	if !schema.Finite(v) {
 		return nil, errNotFinite
 	}
 	return v, nil
@@ -180,25 +179,4 @@ func depth(text []byte) int {
 		}
 	}
 	return deepest
-}
-
-// finite reports whether no number in v is too large for a double.
-func finite(v any) bool {
-	switch v := v.(type) {
-	case float64:
-		return !math.IsInf(v, 0) && !math.IsNaN(v)
-	case []any:
-		for _, element := range v {
-			if !finite(element) {
-				return false
-			}
-		}
-	case map[string]any:
-		for _, member := range v {
-			if !finite(member) {
-				return false
-			}
-		}
-	}
-	return true
 }

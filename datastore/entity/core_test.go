@@ -63,7 +63,9 @@ func TestDescriptionsAreSound(t *testing.T) {
 	}
 }
 
-func TestFormatTarget(t *testing.T) {
+// TestTargets are stored with a port, IPv6 expanded and in brackets.
+func TestTargets(t *testing.T) {
+	targets := core(t, "traditional_compatible").Entity("targets")
 	for target, want := range map[string]string{
 		"example.com":      "example.com:8000",
 		"example.com:80":   "example.com:80",
@@ -73,13 +75,15 @@ func TestFormatTarget(t *testing.T) {
 		"[::1]:99":         "[0000:0000:0000:0000:0000:0000:0000:0001]:99",
 		"[2001:DB8::1]:99": "[2001:0db8:0000:0000:0000:0000:0000:0001]:99",
 	} {
-		if got, err := entity.FormatTarget(target); err != nil || got != want {
-			t.Errorf("%s becomes %s (%v), want %s", target, got, err, want)
+		doc := map[string]any{"target": target}
+		if errs := targets.Normalize(doc); errs != nil || doc["target"] != want {
+			t.Errorf("%s becomes %s (%v), want %s", target, doc["target"], errs, want)
 		}
 	}
 	for _, target := range []string{"", "a b", "a b:1", "1.2.3.4.5", "[::1"} {
-		if got, err := entity.FormatTarget(target); err == nil {
-			t.Errorf("%q becomes %s", target, got)
+		doc := map[string]any{"target": target}
+		if errs := targets.Normalize(doc); errs == nil {
+			t.Errorf("%q becomes %s", target, doc["target"])
 		}
 	}
 }

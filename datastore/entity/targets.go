@@ -26,8 +26,8 @@ var targets = schema.Entity{
 	Normalize: normalizeTarget,
 }
 
-// FormatTarget is the form in which a target is stored: with a port, IPv6 expanded and in brackets.
-func FormatTarget(s string) (string, error) {
+// formatTarget is the form in which a target is stored: with a port, IPv6 expanded and in brackets.
+func formatTarget(s string) (string, error) {
 	a, err := typedef.ParseAddress(s)
 	if err != nil {
 		return "", err
@@ -46,7 +46,7 @@ func normalizeTarget(doc map[string]any) schema.Errors {
 		return nil
 	}
 	s, _ := v.(string)
-	formatted, err := FormatTarget(s)
+	formatted, err := formatTarget(s)
 	if err != nil {
 		return schema.Errors{"target": "Invalid target; not a valid hostname or ip address"}
 	}

@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // Check looks at several fields of an entity or record at once. A failure is recorded under [EntityErrors] of the record
 // that owns the check; some also mark a field.
@@ -177,23 +174,6 @@ func (m MutuallyExclusive) run(c *checking) {
 }
 
 func (m MutuallyExclusive) describe() map[string]any { return namesOf("mutually_exclusive", m) }
-
-// MutuallyExclusiveSets admits fields of one of two groups at most.
-type MutuallyExclusiveSets struct{ Set1, Set2 []string }
-
-func (m MutuallyExclusiveSets) run(c *checking) {
-	if !c.ready(fields{missing: true}, append(append([]string(nil), m.Set1...), m.Set2...)...) {
-		return
-	}
-	one, two := c.filled(m.Set1), c.filled(m.Set2)
-	if len(one) > 0 && len(two) > 0 {
-		c.errors.addEntity(fmt.Sprintf("these sets are mutually exclusive: (%s), (%s)", quotedList(one), quotedList(two)))
-	}
-}
-
-func (m MutuallyExclusiveSets) describe() map[string]any {
-	return map[string]any{"mutually_exclusive_sets": map[string]any{"set1": stringList(m.Set1), "set2": stringList(m.Set2)}}
-}
 
 // Distinct demands different values in fields that are not empty.
 type Distinct []string

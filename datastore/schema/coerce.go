@@ -101,7 +101,7 @@ func coerce(f *Field, v any) any {
 }
 
 // ParseNumber reads a number as forms and queries have it, and reports whether it is one.
-func ParseNumber(s string) (float64, bool) { return asFloat(parseNumber(s)) }
+func ParseNumber(s string) (float64, bool) { return Float(parseNumber(s)) }
 
 // parseNumber reads decimal, exponent and hexadecimal notation, with blanks around it, and returns s itself for anything
 // else.

@@ -164,3 +164,15 @@ func (f *Field) required(undeclared bool) bool {
 	}
 	return undeclared
 }
+
+// fieldAt finds the field at a dotted path below the fields that top knows.
+func fieldAt(path []string, top func(name string) *Field) *Field {
+	f := top(path[0])
+	for _, name := range path[1:] {
+		if f == nil {
+			return nil
+		}
+		f = subfield(f.Fields, name)
+	}
+	return f
+}

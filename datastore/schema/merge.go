@@ -56,7 +56,7 @@ func complete(f *Field, v any, ok bool) (any, bool) {
 		return v, ok
 	}
 	if !ok || v == nil && f.required(f.Type == Record) {
-		v, ok = context{op: Insert}.missing(f)
+		v, ok = preparation{op: Insert}.missing(f)
 		return v, ok || f.Type != Foreign
 	}
 	switch v := v.(type) {

@@ -2,7 +2,6 @@ package schema
 
 import (
 	"crypto/rand"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,8 +17,8 @@ const (
 	Upsert
 )
 
-// context is what the values of automatic fields depend on.
-type context struct {
+// preparation is what the values of automatic fields depend on.
+type preparation struct {
 	op  Operation
 	now time.Time
 }
@@ -29,14 +28,14 @@ type context struct {
 //
 // It returns the errors of shorthands, which end the processing of a body; input is not changed.
 func (e *Entity) Prepare(input map[string]any, op Operation, now time.Time) (map[string]any, Errors) {
-	doc, errs := prepareRecord(e.Fields, e.Shorthands, e.Subschema(input), input, context{op: op, now: now})
+	doc, errs := prepareRecord(e.Fields, e.Shorthands, e.Subschema(input), input, preparation{op: op, now: now})
 	if errs != nil {
 		return nil, errs
 	}
 	if e.SubschemaKey != "" && op != Update {
 		// A default of the subschema key may have selected a variant with defaults of its own.
 		if sub := e.Subschema(doc); sub != nil && e.Subschema(input) == nil {
-			return prepareRecord(e.Fields, e.Shorthands, sub, input, context{op: op, now: now})
+			return prepareRecord(e.Fields, e.Shorthands, sub, input, preparation{op: op, now: now})
 		}
 	}
 	return doc, nil
@@ -48,11 +47,11 @@ func (e *Entity) PrepareChanges(changes, stored map[string]any, now time.Time) (
 	if sub == nil {
 		sub = e.Subschema(stored)
 	}
-	return prepareRecord(e.Fields, e.Shorthands, sub, changes, context{op: Update, now: now})
+	return prepareRecord(e.Fields, e.Shorthands, sub, changes, preparation{op: Update, now: now})
 }
 
 // prepareRecord prepares the members of one record; sub refines the fields of an entity and is nil for nested records.
-func prepareRecord(fields []Field, shorthands []Shorthand, sub *Subschema, input map[string]any, c context) (map[string]any, Errors) {
+func prepareRecord(fields []Field, shorthands []Shorthand, sub *Subschema, input map[string]any, c preparation) (map[string]any, Errors) {
 	doc := make(map[string]any, len(input)+len(fields))
 	for name, v := range input {
 		doc[name] = cloneValue(v)
@@ -78,7 +77,7 @@ func prepareRecord(fields []Field, shorthands []Shorthand, sub *Subschema, input
 }
 
 // automatic fills the fields that kongo keeps itself.
-func (c context) automatic(f *Field, v any, ok bool) (any, bool) {
+func (c preparation) automatic(f *Field, v any, ok bool) (any, bool) {
 	creating := c.op != Update
 	switch {
 	case f.UUID:
@@ -122,7 +121,7 @@ func randomText() string {
 
 // adjust brings a value into the shape of its field, down to nested records, and fills what is missing. It leaves values of
 // the wrong type to the validation.
-func (c context) adjust(f *Field, v any, ok bool) (any, bool, Errors) {
+func (c preparation) adjust(f *Field, v any, ok bool) (any, bool, Errors) {
 	if f.Abstract {
 		return v, ok, nil
 	}
@@ -176,7 +175,7 @@ func (c context) adjust(f *Field, v any, ok bool) (any, bool, Errors) {
 }
 
 // missing is the value of a field that a body does not mention: its default, the defaults of a record's members, or null.
-func (c context) missing(f *Field) (any, bool) {
+func (c preparation) missing(f *Field) (any, bool) {
 	v := defaultOf(f)
 	required := f.required(f.Type == Record)
 	switch {
@@ -198,106 +197,24 @@ func defaultOf(f *Field) any {
 	return Normalize(cloneValue(f.Default))
 }
 
+// unique returns the first of all scalars that are equal, and everything else, in time linear in the length of the list,
+// which a client chooses.
 func unique(list []any) []any {
 	kept := make([]any, 0, len(list))
+	met := make(map[any]bool, len(list))
 	for _, v := range list {
-		if !scalar(v) || !oneOf(v, kept) {
+		key := v
+		switch v.(type) {
+		case []any, map[string]any:
+			kept = append(kept, v)
+			continue
+		case int64, float64:
+			key, _ = Float(v) // numbers of the same value are equal whatever their type
+		}
+		if !met[key] {
+			met[key] = true
 			kept = append(kept, v)
 		}
 	}
 	return kept
-}
-
-func scalar(v any) bool {
-	switch v.(type) {
-	case []any, map[string]any:
-		return false
-	}
-	return true
-}
-
-func expandShorthands(shorthands []Shorthand, doc map[string]any) Errors {
-	if len(shorthands) == 0 {
-		return nil
-	}
-	errs := Errors{}
-	for i := range shorthands {
-		s := &shorthands[i]
-		v, ok := doc[s.Name]
-		if !ok {
-			continue
-		}
-		if failure := validateField(&s.Field, v); failure != nil {
-			errs[s.Name] = failure
-			continue
-		}
-		if message := s.mismatch(v, doc); message != "" {
-			errs[s.Name] = message
-			continue
-		}
-		delete(doc, s.Name)
-		for k, expanded := range s.Expand(v) {
-			s.place(doc, k, expanded)
-		}
-	}
-	if len(errs) == 0 {
-		return nil
-	}
-	return errs
-}
-
-// place merges what a shorthand expanded to. A deprecated shorthand gives way to the field that replaced it, any other wins.
-func (s *Shorthand) place(doc map[string]any, name string, v any) {
-	given, present := doc[name]
-	record, isRecord := v.(map[string]any)
-	if !isRecord {
-		if s.Deprecation == nil || given == nil {
-			doc[name] = v
-		}
-		return
-	}
-	base, ok := given.(map[string]any)
-	if !ok {
-		if present && given != nil {
-			return
-		}
-		base = map[string]any{}
-	}
-	if s.Deprecation != nil {
-		doc[name] = overlay(record, base)
-		return
-	}
-	doc[name] = overlay(base, record)
-}
-
-// overlay merges two nested maps; the values of top win unless they are null.
-func overlay(bottom, top map[string]any) map[string]any {
-	merged := make(map[string]any, len(bottom)+len(top))
-	for k, v := range bottom {
-		merged[k] = v
-	}
-	for k, v := range top {
-		below, ok := merged[k].(map[string]any)
-		above, ok2 := v.(map[string]any)
-		switch {
-		case ok && ok2:
-			merged[k] = overlay(below, above)
-		case v != nil || merged[k] == nil:
-			merged[k] = v
-		}
-	}
-	return merged
-}
-
-// mismatch reports a deprecated shorthand that contradicts the field that replaced it.
-func (s *Shorthand) mismatch(v any, doc map[string]any) string {
-	if v == nil || s.Deprecation == nil || s.Deprecation.ReplacedWith == nil {
-		return ""
-	}
-	given, _ := lookup(doc, s.Deprecation.ReplacedWith)
-	if given == nil || Compact(given) == Compact(v) {
-		return ""
-	}
-	return "both deprecated and new field are used but their values mismatch: " +
-		s.Name + " = " + text(v) + " vs " + strings.Join(s.Deprecation.ReplacedWith, ".") + " = " + text(given)
 }

@@ -54,7 +54,7 @@ func oneOf(v any, choices []any) bool {
 }
 
 func (f *Field) checkNumber(v any) string {
-	n, isNumber := asFloat(v)
+	n, isNumber := Float(v)
 	s, isText := v.(string)
 	switch {
 	case f.GreaterThan != nil && isNumber && n <= *f.GreaterThan:

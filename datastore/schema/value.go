@@ -39,6 +39,28 @@ func Normalize(v any) any {
 	return v
 }
 
+// Finite reports whether all numbers in v, a value of this package's form at any depth, are finite: text such as 1e400 is
+// a number of JSON, but its value is no double and could not be written again.
+func Finite(v any) bool {
+	switch v := v.(type) {
+	case float64:
+		return !math.IsInf(v, 0) && !math.IsNaN(v)
+	case []any:
+		for _, element := range v {
+			if !Finite(element) {
+				return false
+			}
+		}
+	case map[string]any:
+		for _, member := range v {
+			if !Finite(member) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 func number(text string) any {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return n
@@ -112,7 +134,8 @@ func asMap(v any) (map[string]any, bool) {
 	return nil, false
 }
 
-func asFloat(v any) (float64, bool) {
+// Float is the value of a number of this package's form; it reports false for anything else, null included.
+func Float(v any) (float64, bool) {
 	switch v := v.(type) {
 	case int64:
 		return float64(v), true
@@ -139,8 +162,8 @@ func blank(v any) bool {
 
 // equal compares scalars; a number equals a number of the same value whatever its type.
 func equal(a, b any) bool {
-	x, ok := asFloat(Normalize(a))
-	if y, ok2 := asFloat(Normalize(b)); ok && ok2 {
+	x, ok := Float(Normalize(a))
+	if y, ok2 := Float(Normalize(b)); ok && ok2 {
 		return x == y
 	}
 	switch a.(type) {

@@ -24,122 +24,146 @@ type pager struct {
 	shown  map[string]bool
 }
 
+// comparison is a store, the library that it should be equal to, and the walks through it that are under way. Its methods that
+// take a test alone are the random operations.
+type comparison struct {
+	*suite
+	library library
+	walks   []*pager
+}
+
 // testProperty compares the store with a library over random operations, while pages are read in between.
 func testProperty(s *suite) {
 	rapid.Check(s.T, func(t *rapid.T) {
 		s.clear(t)
-		l := library{&authors: {}, &shelves: {}, &books: {}}
-		var walks []*pager
-		changed := func() {
-			for _, w := range walks {
-				for id := range w.steady {
-					if row := l[w.entity][id]; row == nil || !matches(row, w.query) {
-						delete(w.steady, id)
-					}
-				}
-			}
-		}
+		c := &comparison{suite: s, library: library{&authors: {}, &shelves: {}, &books: {}}}
 		t.Repeat(map[string]func(*rapid.T){
-			"insert": func(t *rapid.T) {
-				e := rapid.SampledFrom(kinds).Draw(t, "entity")
-				row := s.drawRow(t, e, l)
-				problems := l.problems(e, row, "")
-				expect(t, s.store.Insert(s.ctx, e, row), problems)
-				l.put(e, row, problems)
-				changed()
-			},
-			"update": func(t *rapid.T) {
-				e := rapid.SampledFrom(kinds).Draw(t, "entity")
-				row := s.drawRow(t, e, l)
-				id := datastore.DocumentID(row)
-				problems := l.problems(e, row, id)
-				if l[e][id] == nil {
-					problems = []string{"not found"}
-				}
-				expect(t, s.store.Update(s.ctx, e, row), problems)
-				l.put(e, row, problems)
-				changed()
-			},
-			"upsert by id": func(t *rapid.T) {
-				e := rapid.SampledFrom(kinds).Draw(t, "entity")
-				row := s.drawRow(t, e, l)
-				problems := l.problems(e, row, datastore.DocumentID(row))
-				_, err := s.store.Upsert(s.ctx, e, schema.PrimaryKey, row)
-				expect(t, err, problems)
-				l.put(e, row, problems)
-				changed()
-			},
-			"upsert by name": func(t *rapid.T) {
-				row := s.drawRow(t, &authors, l)
-				row["id"] = uuid.NewString()
-				self := l.named(&authors, row["name"])
-				problems := l.problems(&authors, row, self)
-				id, err := s.store.Upsert(s.ctx, &authors, "name", row)
-				expect(t, err, problems)
-				if self != "" {
-					row["id"] = self
-				}
-				if err == nil && id != row["id"] {
-					t.Fatalf("upserted under id %s, want %s", id, row["id"])
-				}
-				l.put(&authors, row, problems)
-				changed()
-			},
-			"delete": func(t *rapid.T) {
-				e := rapid.SampledFrom(kinds).Draw(t, "entity")
-				id := drawID(t)
-				var problems []string
-				if e == &authors && l.any(&books, "author", id) {
-					problems = []string{"referenced by books"}
-				}
-				deleted, err := s.store.Delete(s.ctx, e, id)
-				expect(t, err, problems)
-				if want := err == nil && l[e][id] != nil; deleted != want {
-					t.Fatalf("deleted: %v, want %v", deleted, want)
-				}
-				if problems == nil {
-					l.remove(e, id)
-				}
-				changed()
-			},
-			"select": func(t *rapid.T) {
-				e := rapid.SampledFrom(kinds).Draw(t, "entity")
-				s.compare(t, e, l, drawID(t))
-			},
-			"begin to page": func(t *rapid.T) {
-				e, q := drawQuery(t)
-				w := &pager{entity: e, query: q, steady: map[string]bool{}, shown: map[string]bool{}}
-				for id, row := range l[e] {
-					if matches(row, q) {
-						w.steady[id] = true
-					}
-				}
-				walks = append(walks, w)
-			},
-			"next page": func(t *rapid.T) {
-				if len(walks) == 0 {
-					t.Skip()
-				}
-				i := rapid.IntRange(0, len(walks)-1).Draw(t, "walk")
-				if s.turn(t, l, walks[i]) {
-					walks = slices.Delete(walks, i, i+1)
-				}
-			},
+			"insert":         c.insert,
+			"update":         c.update,
+			"upsert by id":   c.upsertByID,
+			"upsert by name": c.upsertByName,
+			"delete":         c.delete,
+			"select":         func(t *rapid.T) { s.compare(t, drawKind(t), c.library, drawID(t)) },
+			"begin to page":  c.beginToPage,
+			"next page":      c.nextPage,
 		})
-		for _, w := range walks {
-			for !s.turn(t, l, w) {
+		for _, w := range c.walks {
+			for !s.turn(t, c.library, w) {
 			}
 		}
 		for _, e := range kinds {
 			for n := range pool {
-				s.compare(t, e, l, numbered(n))
+				s.compare(t, e, c.library, numbered(n))
 			}
 		}
 	})
 }
 
+func (c *comparison) insert(t *rapid.T) {
+	e := drawKind(t)
+	row := c.drawRow(t, e, c.library)
+	problems := c.library.problems(e, row, "")
+	expect(t, c.store.Insert(c.ctx, e, row), problems)
+	c.put(e, row, problems)
+}
+
+func (c *comparison) update(t *rapid.T) {
+	e := drawKind(t)
+	row := c.drawRow(t, e, c.library)
+	id := datastore.DocumentID(row)
+	problems := c.library.problems(e, row, id)
+	if c.library[e][id] == nil {
+		problems = []string{"not found"}
+	}
+	expect(t, c.store.Update(c.ctx, e, row), problems)
+	c.put(e, row, problems)
+}
+
+func (c *comparison) upsertByID(t *rapid.T) {
+	e := drawKind(t)
+	row := c.drawRow(t, e, c.library)
+	problems := c.library.problems(e, row, datastore.DocumentID(row))
+	_, err := c.store.Upsert(c.ctx, e, schema.PrimaryKey, row)
+	expect(t, err, problems)
+	c.put(e, row, problems)
+}
+
+func (c *comparison) upsertByName(t *rapid.T) {
+	row := c.drawRow(t, &authors, c.library)
+	row["id"] = uuid.NewString()
+	self := c.library.named(&authors, row["name"])
+	problems := c.library.problems(&authors, row, self)
+	id, err := c.store.Upsert(c.ctx, &authors, "name", row)
+	expect(t, err, problems)
+	if self != "" {
+		row["id"] = self
+	}
+	if err == nil && id != row["id"] {
+		t.Fatalf("upserted under id %s, want %s", id, row["id"])
+	}
+	c.put(&authors, row, problems)
+}
+
+func (c *comparison) delete(t *rapid.T) {
+	e := drawKind(t)
+	id := drawID(t)
+	var problems []string
+	if e == &authors && c.library.any(&books, "author", id) {
+		problems = []string{"referenced by books"}
+	}
+	deleted, err := c.store.Delete(c.ctx, e, id)
+	expect(t, err, problems)
+	if want := err == nil && c.library[e][id] != nil; deleted != want {
+		t.Fatalf("deleted: %v, want %v", deleted, want)
+	}
+	if problems == nil {
+		c.library.remove(e, id)
+	}
+	c.changed()
+}
+
+func (c *comparison) beginToPage(t *rapid.T) {
+	e, q := drawQuery(t)
+	w := &pager{entity: e, query: q, steady: map[string]bool{}, shown: map[string]bool{}}
+	for id, row := range c.library[e] {
+		if matches(row, q) {
+			w.steady[id] = true
+		}
+	}
+	c.walks = append(c.walks, w)
+}
+
+func (c *comparison) nextPage(t *rapid.T) {
+	if len(c.walks) == 0 {
+		t.Skip()
+	}
+	i := rapid.IntRange(0, len(c.walks)-1).Draw(t, "walk")
+	if c.turn(t, c.library, c.walks[i]) {
+		c.walks = slices.Delete(c.walks, i, i+1)
+	}
+}
+
+// put notes in the library what the store has accepted.
+func (c *comparison) put(e *schema.Entity, row datastore.Document, problems []string) {
+	c.library.put(e, row, problems)
+	c.changed()
+}
+
+// changed takes rows that a query does not show any more off the walks that would have to show them.
+func (c *comparison) changed() {
+	for _, w := range c.walks {
+		for id := range w.steady {
+			if row := c.library[w.entity][id]; row == nil || !matches(row, w.query) {
+				delete(w.steady, id)
+			}
+		}
+	}
+}
+
 // pool is the number of ids that rows have, small enough for operations to meet.
 const pool = 8
+
+func drawKind(t *rapid.T) *schema.Entity { return rapid.SampledFrom(kinds).Draw(t, "entity") }
 
 func drawID(t *rapid.T) string { return numbered(rapid.IntRange(0, pool-1).Draw(t, "id")) }
 
@@ -173,7 +197,7 @@ func (s *suite) drawRow(t *rapid.T, e *schema.Entity, l library) datastore.Docum
 }
 
 func drawQuery(t *rapid.T) (*schema.Entity, datastore.Query) {
-	e := rapid.SampledFrom(kinds).Draw(t, "entity")
+	e := drawKind(t)
 	q := datastore.Query{
 		Size:   rapid.IntRange(1, 3).Draw(t, "size"),
 		Tags:   rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"r", "g", "b"}), 0, 2, rapid.ID).Draw(t, "tags"),

@@ -91,7 +91,6 @@ func TestWhatMayDifferPasses(t *testing.T) {
 			a.status = 200
 			return body(`{"data":[],"next":null}`)(nil, a)
 		}}, nil},
-		"an endpoint of a plugin that is missing": {"121", change{8, swap(`"/metrics",`, ``)}, []string{"prometheus"}},
 		"a plugin that is missing": {"113", change{19, func(_ *player, a *answer) *answer {
 			a.status, a.headers = 501, nil
 			return body(`{"message":"plugin 'key-auth' is not supported"}`)(nil, a)

@@ -3,7 +3,6 @@ package testenv
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,32 +36,13 @@ func fetchCassandra(version string) (string, error) {
 	if !ok {
 		return "", errors.New("no release is known")
 	}
-	cache, err := cacheDir()
-	if err != nil {
-		return "", err
-	}
-	home := filepath.Join(cache, "cassandra-"+release)
-	unlock, err := lockFile(home + ".lock")
-	if err != nil {
-		return "", err
-	}
-	defer unlock()
-	if _, err := os.Stat(home); !errors.Is(err, fs.ErrNotExist) {
-		return home, err
-	}
-	work, err := os.MkdirTemp(cache, "fetch-*")
-	if err != nil {
-		return "", err
-	}
-	defer os.RemoveAll(work)
-	jars := filepath.Join(work, "jars")
-	if err := mavenFetchAll(filepath.Join(cache, "maven"), "org.apache.cassandra", "cassandra-all", release, jars); err != nil {
-		return "", err
-	}
-	if err := openToAll(jars); err != nil {
-		return "", err
-	}
-	return home, os.Rename(jars, home)
+	return fetched("cassandra-"+release, func(repository, work string) (string, error) {
+		jars := filepath.Join(work, "jars")
+		if err := mavenFetchAll(repository, "org.apache.cassandra", "cassandra-all", release, jars); err != nil {
+			return "", err
+		}
+		return jars, openToAll(jars)
+	})
 }
 
 // mavenFetchAll puts the jars of an artifact and of all that it needs at run time into dir, which it creates beside the

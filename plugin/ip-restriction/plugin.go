@@ -10,4 +10,5 @@ var Plugin = plugin.Plugin{
 	Name: "ip-restriction", Priority: 990, Version: schemas.Version,
 	Phases: []plugin.Phase{plugin.Access},
 	Schema: &subschema,
+	Guards: true,
 }

@@ -10,4 +10,5 @@ var Plugin = plugin.Plugin{
 	Name: "jwt", Priority: 1450, Version: schemas.Version,
 	Phases: []plugin.Phase{plugin.Access},
 	Schema: &subschema,
+	Guards: true,
 }

@@ -10,4 +10,5 @@ var Plugin = plugin.Plugin{
 	Name: "key-auth", Priority: 1250, Version: schemas.Version,
 	Phases: []plugin.Phase{plugin.Access},
 	Schema: &subschema,
+	Guards: true,
 }

@@ -10,4 +10,5 @@ var Plugin = plugin.Plugin{
 	Name: "ldap-auth", Priority: 1200, Version: schemas.Version,
 	Phases: []plugin.Phase{plugin.Access},
 	Schema: &subschema,
+	Guards: true,
 }

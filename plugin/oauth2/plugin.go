@@ -10,4 +10,5 @@ var Plugin = plugin.Plugin{
 	Name: "oauth2", Priority: 1400, Version: schemas.Version,
 	Phases: []plugin.Phase{plugin.Access},
 	Schema: &subschema,
+	Guards: true,
 }

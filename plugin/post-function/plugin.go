@@ -12,4 +12,5 @@ var Plugin = plugin.Plugin{
 		plugin.Certificate, plugin.Rewrite, plugin.Access, plugin.HeaderFilter, plugin.BodyFilter, plugin.Log,
 	},
 	Schema: &subschema,
+	Guards: true,
 }

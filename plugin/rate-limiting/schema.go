@@ -54,7 +54,7 @@ func validateLimits(v any) error {
 	if inverted := schemas.Inverted(config); inverted != "" {
 		return errors.New("The " + inverted)
 	}
-	rate, _ := schemas.Number(config["sync_rate"])
+	rate, _ := schema.Float(config["sync_rate"])
 	switch {
 	case rate != -1 && config["policy"] != "redis":
 		return errors.New("sync_rate can only be used with the redis policy")

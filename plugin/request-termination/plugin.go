@@ -10,4 +10,5 @@ var Plugin = plugin.Plugin{
 	Name: "request-termination", Priority: 2, Version: schemas.Version,
 	Phases: []plugin.Phase{plugin.Access},
 	Schema: &subschema,
+	Guards: true,
 }

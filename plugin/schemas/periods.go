@@ -27,26 +27,15 @@ func AnyPeriod(path string) schema.Check {
 // Inverted says which limit for a longer period is lower than one for a shorter, "" if none is.
 func Inverted(limits map[string]any) string {
 	for i, shorter := range periods {
-		low, ok := Number(limits[shorter])
+		low, ok := schema.Float(limits[shorter])
 		if !ok {
 			continue
 		}
 		for _, longer := range periods[i+1:] {
-			if high, ok := Number(limits[longer]); ok && high < low {
+			if high, ok := schema.Float(limits[longer]); ok && high < low {
 				return fmt.Sprintf("limit for %s(%.1f) cannot be lower than the limit for %s(%.1f)", longer, high, shorter, low)
 			}
 		}
 	}
 	return ""
-}
-
-// Number is the value of a number that is not null.
-func Number(v any) (float64, bool) {
-	switch v := v.(type) {
-	case int64:
-		return float64(v), true
-	case float64:
-		return v, true
-	}
-	return 0, false
 }

@@ -10,4 +10,5 @@ var Plugin = plugin.Plugin{
 	Name: "standard-webhooks", Priority: 760, Version: schemas.Version,
 	Phases: []plugin.Phase{plugin.Access},
 	Schema: &subschema,
+	Guards: true,
 }

@@ -38,21 +38,16 @@ var (
 
 // Field types.
 var (
-	Tag        = schema.Field{Type: schema.String, Required: schema.Required, Validator: ValidateTag}
+	Tag        = schema.Field{Type: schema.String, Required: schema.Required, Validator: validateTag}
 	UTF8Name   = schema.Field{Type: schema.String, Unique: true, Validator: ValidateName}
 	Host       = schema.Field{Type: schema.String, Validator: ValidateHost}
-	IP         = schema.Field{Type: schema.String, Validator: ValidateIP}
-	IPOrCIDR   = schema.Field{Type: schema.String, Validator: ValidateIPOrCIDR}
+	IPOrCIDR   = schema.Field{Type: schema.String, Validator: validateIPOrCIDR}
 	Port       = schema.Field{Type: schema.Integer, Between: []float64{0, 65535}}
-	SNI        = schema.Field{Type: schema.String, Validator: ValidateSNI}
 	HeaderName = schema.Field{Type: schema.String, Validator: ValidateHeaderName}
 	URL        = schema.Field{Type: schema.String, Validator: ValidateURL}
 	UUID       = schema.Field{Type: schema.String, UUID: true}
 	HTTPMethod = schema.Field{Type: schema.String, Match: "^%u+$"}
 	Timeout    = schema.Field{Type: schema.Integer, Between: []float64{0, MaxTimeout}}
-
-	Certificate = schema.Field{Type: schema.String, Validator: ValidateCertificate}
-	Key         = schema.Field{Type: schema.String, Validator: ValidateKey}
 
 	// WildcardHost is a server name in which one * may stand at either end.
 	WildcardHost = schema.Field{Type: schema.String, Validator: ValidateWildcardHost}
@@ -66,15 +61,15 @@ var (
 			Patterns: []string{"^%*%.", "%.%*$", "^[^*]*$"},
 			Err:      "invalid wildcard: must be placed at leftmost or rightmost label",
 		},
-		Validator: ValidateHostWithWildcards,
+		Validator: validateHostWithWildcards,
 	}
 	// HostWithOptionalPort is what a Host header may say.
-	HostWithOptionalPort = schema.Field{Type: schema.String, Validator: ValidateHostWithOptionalPort}
+	HostWithOptionalPort = schema.Field{Type: schema.String, Validator: validateHostWithOptionalPort}
 
 	Path = schema.Field{
 		Type: schema.String, StartsWith: "/",
 		MatchNone: []schema.Pattern{{Pattern: "//", Err: "must not have empty segments"}},
-		Validator: ValidatePath,
+		Validator: validatePath,
 	}
 
 	// Headers maps header names to lists of values.

@@ -26,14 +26,14 @@ func hostWithoutPort(s string) (Address, error) {
 	return a, nil
 }
 
-// ValidateHostWithOptionalPort admits a name or address with or without a port.
-func ValidateHostWithOptionalPort(v any) error {
+// validateHostWithOptionalPort admits a name or address with or without a port.
+func validateHostWithOptionalPort(v any) error {
 	_, err := ParseAddress(v.(string))
 	return err
 }
 
-// ValidateHostWithWildcards admits what ValidateHostWithOptionalPort does, with any number of *.
-func ValidateHostWithWildcards(v any) error {
+// validateHostWithWildcards admits what validateHostWithOptionalPort does, with any number of *.
+func validateHostWithWildcards(v any) error {
 	_, err := ParseAddress(strings.ReplaceAll(v.(string), "*", "abc"))
 	return err
 }
@@ -82,8 +82,8 @@ func ValidateIP(v any) error {
 	return nil
 }
 
-// ValidateIPOrCIDR admits an address or a block of addresses.
-func ValidateIPOrCIDR(v any) error {
+// validateIPOrCIDR admits an address or a block of addresses.
+func validateIPOrCIDR(v any) error {
 	s := v.(string)
 	if ip, err := netip.ParseAddr(s); err == nil && ip.Zone() == "" {
 		return nil

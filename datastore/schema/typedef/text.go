@@ -27,8 +27,8 @@ func checkUTF8(s string) error {
 	return nil
 }
 
-// ValidateTag admits printable text without comma and slash.
-func ValidateTag(v any) error {
+// validateTag admits printable text without comma and slash.
+func validateTag(v any) error {
 	s := v.(string)
 	if err := checkUTF8(s); err != nil {
 		return err
@@ -91,8 +91,8 @@ var (
 	badEscape     = regexp.MustCompile(`(?s)%.?.?`)
 )
 
-// ValidatePath admits a path of reserved and unreserved characters in which every % begins a triplet.
-func ValidatePath(v any) error {
+// validatePath admits a path of reserved and unreserved characters in which every % begins a triplet.
+func validatePath(v any) error {
 	s := v.(string)
 	if !pathChars.MatchString(s) {
 		return fmt.Errorf("invalid path: '%s' (characters outside of the reserved list of RFC 3986 found)", s)

@@ -17,6 +17,15 @@ import (
 // New makes a certificate for the given host names and addresses that is its own authority, and its key. Both are PEM; the
 // certificate is good for a year.
 func New(subject pkix.Name, hosts ...string) (certificate, key []byte, err error) {
+	return newUntil(time.Now().AddDate(1, 0, 0), subject, hosts...)
+}
+
+// Until makes a certificate for localhost that ends at a time, and its key.
+func Until(end time.Time) (certificate, key []byte, err error) {
+	return newUntil(end, pkix.Name{CommonName: "localhost"}, "localhost")
+}
+
+func newUntil(end time.Time, subject pkix.Name, hosts ...string) (certificate, key []byte, err error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, nil, fmt.Errorf("self-signed certificate: %w", err)
@@ -24,8 +33,8 @@ func New(subject pkix.Name, hosts ...string) (certificate, key []byte, err error
 	template := &x509.Certificate{
 		SerialNumber:          big.NewInt(time.Now().UnixNano()),
 		Subject:               subject,
-		NotBefore:             time.Now().Add(-time.Hour),
-		NotAfter:              time.Now().AddDate(1, 0, 0),
+		NotBefore:             end.AddDate(-1, 0, 0).Add(-time.Hour),
+		NotAfter:              end,
 		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
 		IsCA:                  true,
 		BasicConstraintsValid: true,
