@@ -1,6 +1,6 @@
 GO ?= go
 
-.PHONY: build test soak lint bench
+.PHONY: build test soak lint bench profile
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/kongo ./cmd/kongo
@@ -23,3 +23,10 @@ lint:
 
 bench:
 	$(GO) test -run '^$$' -bench . ./bench
+
+# What kongo spends its time on: system calls and samples of the binary at work, CPU and allocations of whole requests
+# within one process (go tool pprof profile/bench.test profile/cpu.pprof).
+profile:
+	$(GO) run ./bench/compare -only "small GET, c=32" -duration 10s -profile profile
+	$(GO) test -run '^$$' -bench '^BenchmarkPlainParallel$$' -benchtime 10s -o profile/bench.test \
+		-cpuprofile profile/cpu.pprof -memprofile profile/allocations.pprof -memprofilerate 4096 ./bench

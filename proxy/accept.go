@@ -14,6 +14,7 @@ import (
 
 	"github.com/kongo-gateway/kongo/listener"
 	"github.com/kongo-gateway/kongo/proxy/http1"
+	"github.com/kongo-gateway/kongo/proxy/message"
 )
 
 // front accepts the connections of clients. It is a server of fasthttp: that accepts, and lends goroutines from its pool. What
@@ -111,7 +112,7 @@ func (l *lease) Close() error {
 	return l.Conn.Close()
 }
 
-// serveConn serves a connection, in one of the workers, until it ends or is idle and moves to a goroutine of its own.
+// serveConn makes a connection ready for requests, in one of the workers.
 func (f *front) serveConn(nc net.Conn) error {
 	l := nc.(*lease)
 	l.kept = true
@@ -126,7 +127,8 @@ func (f *front) serveConn(nc net.Conn) error {
 		conn = secured
 	}
 	client := f.server.clients.Conn(conn)
-	f.server.serveRequests(client, f.server.newArrival(l.Conn, secured))
+	// In a goroutine with the least stack, because the first request may be long in coming, and many connections come at once.
+	go f.server.serveRequests(client, f.server.newArrival(l.Conn, secured))
 	return nil
 }
 
@@ -169,8 +171,14 @@ func isHTTP(b []byte) bool {
 
 // serveRequests serves the requests of a connection.
 func (s *Server) serveRequests(conn *http1.Conn, a *arrival) {
+	serve := func(r *message.Request) {
+		x := s.begin(conn, a, r, conn.Began())
+		x.serve()
+		x.log()
+		x.end()
+	}
 	for {
-		request, err := conn.Next()
+		request, err := conn.Next(serve)
 		if err == http1.ErrSettle {
 			go s.serveRequests(conn, a)
 			return
@@ -179,10 +187,7 @@ func (s *Server) serveRequests(conn *http1.Conn, a *arrival) {
 			s.refuse(conn, a, err)
 			break
 		}
-		x := s.begin(conn, a, request, conn.Began())
-		x.serve()
-		x.log()
-		x.end()
+		serve(request)
 		if !conn.End() {
 			break
 		}

@@ -59,11 +59,12 @@ func (x *exchange) attempts(d destination) (*upstream.Response, int) {
 func (x *exchange) attempt(d *destination, body framing) (*upstream.Response, error) {
 	x.composeHead(d, body)
 	x.request = upstream.Request{
-		Head:     x.head,
-		Body:     x.held.body,
-		Rest:     x.held.source(),
-		Upgrade:  x.upgrade,
-		Timeouts: x.service.timeouts,
+		Head:       x.head,
+		Body:       x.held.body,
+		Rest:       x.held.source(),
+		Upgrade:    x.upgrade,
+		Repeatable: !x.upgrade && x.idempotent(),
+		Timeouts:   x.service.timeouts,
 	}
 	return x.peerAt(d).RoundTrip(&x.request)
 }
@@ -109,9 +110,11 @@ func (x *exchange) repeatable(failure *upstream.Error) bool {
 	if failure.Op == upstream.OpParse {
 		return false
 	}
-	if !failure.Sent() {
-		return true
-	}
+	return !failure.Sent() || x.idempotent()
+}
+
+// idempotent reports whether it does no harm if the request is carried out twice, as nginx sees it.
+func (x *exchange) idempotent() bool {
 	switch string(x.req.Method) {
 	case "POST", "LOCK", "PATCH":
 		return false

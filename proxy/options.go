@@ -25,8 +25,8 @@ type Options struct {
 	Resolver *dns.Client
 	// Plugins are those that are installed; nil for none.
 	Plugins *plugin.Registry
-	// IgnoreUnsupported has requests pass plugins that are configured but cannot be run, instead of answering 501.
-	// (kongo_unsupported_plugins = ignore)
+	// IgnoreUnsupported has requests pass plugins that are configured but cannot be run, instead of answering 501. Where such
+	// a plugin guards a route, requests are refused all the same. (kongo_unsupported_plugins = ignore)
 	IgnoreUnsupported bool
 	Log               *slog.Logger
 	// AccessLog takes a line for each request; nil for none.

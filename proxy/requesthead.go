@@ -31,7 +31,7 @@ type framing struct {
 func (x *exchange) composeHead(d *destination, body framing) {
 	b := append(x.head[:0], x.req.Method...)
 	b = append(b, ' ')
-	b = urlpath.AppendUpstream(b, x.service.path, x.path, x.pathLength, x.route.strip, urlpath.V0)
+	b = urlpath.AppendUpstream(b, x.service.path, x.path, x.pathLength, x.route.strip, x.route.handling)
 	b = append(b, x.query...)
 	b = append(b, " HTTP/1.1\r\n"...)
 

@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 
 	"github.com/kongo-gateway/kongo/plugin"
+	"github.com/kongo-gateway/kongo/urlpath"
 )
 
 // route is what becomes of a request once the router has chosen it. It does not change, save for what it remembers.
@@ -15,6 +16,7 @@ type route struct {
 	redirect int
 
 	strip, preserveHost             bool
+	handling                        urlpath.Handling
 	streamRequests, streamResponses bool
 
 	compiled atomic.Pointer[routeChain]

@@ -34,6 +34,10 @@ func TestUnsupportedPlugins(t *testing.T) {
 		{"disabled", func(ids) []doc { return []doc{{"enabled": false}} }, false, get(path), 200, ""},
 		{"ignored", func(ids) []doc { return []doc{{}} }, true, get(path), 200, ""},
 		{
+			"a guard is not ignored", func(i ids) []doc { return []doc{{}, {"name": "guard", "route": ref(i.route)}} },
+			true, get(path), 501, "plugin 'guard' is not supported",
+		},
+		{
 			"the first of two in the order of execution", func(i ids) []doc { return []doc{{"name": "second"}, {"route": ref(i.route)}} },
 			false, get(path), 501, "plugin 'first' is not supported",
 		},
@@ -42,9 +46,11 @@ func TestUnsupportedPlugins(t *testing.T) {
 		{"route without a service", func(ids) []doc { return []doc{{}} }, false, get("/alone"), 501, "plugin 'first' is not supported"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			guard := described("guard")[0]
+			guard.Guards = true
 			b := startBackend(t, nil)
 			n := start(t, config{
-				plugins: described("first", "second"),
+				plugins: append(described("first", "second"), guard),
 				options: func(o *proxy.Options) { o.IgnoreUnsupported = test.ignore },
 			})
 			service := n.insert("services", b.service())

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/kongo-gateway/kongo/bench/peers"
@@ -31,7 +32,10 @@ func run() (err error) {
 	rounds := flag.Int("rounds", 10, "how often every proxy has its turn")
 	duration := flag.Duration("duration", 2*time.Second, "how long a turn lasts")
 	only := flag.String("only", "", "works whose name contains this")
+	profile := flag.String("profile", "", "directory for profiles of kongo at these works, which are then not compared")
 	document := flag.String("write", "", "document whose figures are replaced")
+	baseline := flag.String("baseline", "", "another build of kongo's binary, to take turns with")
+	proxies := flag.String("peers", "", "names of the proxies that take part, separated by commas; all if empty")
 	kongo := flag.String("kongo", "", "kongo's binary; built from this module if empty")
 	flag.Parse()
 
@@ -50,10 +54,18 @@ func run() (err error) {
 			return fmt.Errorf("building kongo: %w\n%s", err, output)
 		}
 	}
-	results, err := peers.Compare(ctx, peers.Options{
-		Kongo: *kongo, Rounds: *rounds, Duration: *duration, Only: *only,
+	var names []string
+	if *proxies != "" {
+		names = strings.Split(*proxies, ",")
+	}
+	options := peers.Options{
+		Kongo: *kongo, Baseline: *baseline, Peers: names, Rounds: *rounds, Duration: *duration, Only: *only,
 		Progress: func(line string) { fmt.Fprintln(os.Stderr, line) },
-	})
+	}
+	if *profile != "" {
+		return peers.Profile(ctx, options, *profile)
+	}
+	results, err := peers.Compare(ctx, options)
 	if err != nil {
 		return err
 	}

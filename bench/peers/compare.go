@@ -15,10 +15,14 @@ import (
 // Options say what to compare, and how long.
 type Options struct {
 	Kongo    string        // path of the binary
+	Baseline string        // path of another build of kongo to compare with; empty for none
+	Peers    []string      // names of proxies that take part; nil is all
 	Rounds   int           // in which every proxy has a turn at every work
 	Duration time.Duration // of a turn
 	Only     string        // works whose name contains it; empty is all
 	Progress func(string)  // told what happens, one line each
+
+	watch func(pid int) (*exec.Cmd, error) // starts what watches a proxy at work; nil for none
 }
 
 // A Round is what one work cost each proxy in turn.
@@ -101,7 +105,7 @@ func newBench(directory string, o Options) (*bench, error) {
 		return nil, err
 	}
 	return &bench{
-		site:    site{upstream: addresses[0], certificate: certificate, key: key, kongo: o.Kongo},
+		site:    site{upstream: addresses[0], certificate: certificate, key: key, kongo: o.Kongo, baseline: o.Baseline},
 		options: o, root: directory, upstream: server, proxies: make(map[string]*proxy),
 	}, nil
 }
@@ -119,6 +123,9 @@ func (b *bench) start(results []Result) error {
 		if !slices.ContainsFunc(results, func(r Result) bool { return slices.Contains(r.proxies, kind.name) }) {
 			continue
 		}
+		if !b.wanted(kind.name) {
+			continue
+		}
 		if !installed(kind.program) {
 			b.options.Progress(kind.name + " is left out: install the package " + kind.program)
 			continue
@@ -131,6 +138,14 @@ func (b *bench) start(results []Result) error {
 		b.proxies[kind.name] = p
 	}
 	return nil
+}
+
+// wanted reports whether a proxy is to take part.
+func (b *bench) wanted(name string) bool {
+	if name == nameBaseline && b.options.Baseline == "" {
+		return false
+	}
+	return b.options.Peers == nil || slices.Contains(b.options.Peers, name)
 }
 
 // launch starts one more process of a kind.
@@ -179,6 +194,13 @@ func (b *bench) cost(w Work, k kind, p *proxy) (cost Cost, err error) {
 	before, err := p.processorTime()
 	if err != nil {
 		return cost, err
+	}
+	if b.options.watch != nil {
+		var watcher *exec.Cmd
+		if watcher, err = b.options.watch(p.command.Process.Pid); err != nil {
+			return cost, err
+		}
+		defer func() { err = errors.Join(err, unwatch(watcher)) }()
 	}
 	start := time.Now()
 	done, err := w.do(p, b.options.Duration)

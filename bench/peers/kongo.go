@@ -54,6 +54,12 @@ func startKongo(routes int) start {
 	}
 }
 
+// startBaseline starts the other build of kongo.
+func startBaseline(s site) (*proxy, error) {
+	s.kongo = s.baseline
+	return startKongo(0)(s)
+}
+
 // configure sends the service, its routes and its upstream to the Admin API.
 func (p *proxy) configure(server netip.AddrPort) error {
 	body, err := json.Marshal(kongoConfiguration(p.routes, server))

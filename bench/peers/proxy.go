@@ -24,6 +24,7 @@ type site struct {
 	certificate string         // PEM files
 	key         string
 	kongo       string // the binary
+	baseline    string // another build of it; empty for none
 }
 
 // start is how a kind of proxy is started.
@@ -36,12 +37,16 @@ type kind struct {
 	start   start
 }
 
+// nameBaseline is another build of kongo, for telling whether a change of its code was worth it.
+const nameBaseline = "baseline"
+
 // kinds are all proxies, in the order of the table. The first that does a work is what the others are compared with.
 var kinds = []kind{
 	{"nginx", "nginx", startNginx},
 	{"haproxy", "haproxy", startHAProxy},
 	{"fasthttp", "", startBuiltin(roleFastHTTP)},
 	{"net/http", "", startBuiltin(roleNetHTTP)},
+	{nameBaseline, "", startBaseline},
 	{"kongo", "", startKongo(0)},
 	{"kongo, 1 route", "", startKongo(1)},
 	{"kongo, 1,000 routes", "", startKongo(1_000)},

@@ -26,8 +26,12 @@ type work struct {
 	out        *[]byte // the response as far as it is composed; nil while there is none
 }
 
-// usualFields is how many lines of a header a work has memory for while it lies in the pool.
-const usualFields = 64
+const (
+	// usualFields is how many lines of a header a work has memory for from the beginning, mostFields how many at most while
+	// it lies in the pool.
+	usualFields = 32
+	mostFields  = 128
+)
 
 func (s *Server) getWork() *work {
 	w := s.work.Get().(*work)
@@ -36,7 +40,7 @@ func (s *Server) getWork() *work {
 }
 
 func (s *Server) putWork(w *work) {
-	if cap(w.req.Fields) > usualFields {
+	if cap(w.req.Fields) > mostFields {
 		w.req.Fields = nil
 	}
 	w.req.Reset()

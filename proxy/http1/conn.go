@@ -49,32 +49,36 @@ type Conn struct {
 	activity atomic.Uint32
 	requests atomic.Uint64
 
-	*work                  // nil while idle
-	settled  bool          // Next has returned ErrSettle since the last request
-	closing  bool          // no further request is taken
-	refused  bool          // the request was not acceptable
-	aborted  bool          // the response could not be completed
-	firstOf  [1]byte       // where the first byte of a request is read to if conn is not plain TCP
-	idle     bool          // no byte of the next request has arrived
-	since    time.Duration // when it became idle
-	began    time.Duration // when the present request began to arrive
-	armed    time.Duration // the deadline for reading that conn has, by the clock; 0: none
-	armedOut time.Duration // the same for writing, if conn is not plain TCP
+	*work         // nil while idle
+	settled  bool // Next has returned ErrSettle since the last request
+	closing  bool // no further request is taken
+	refused  bool // the request was not acceptable
+	aborted  bool // the response could not be completed
+	known    bool // Next has been forestalled: what it is to return is in req and headErr
+	headErr  error
+	serve    func(*message.Request) // of Next, while it runs
+	firstOf  [1]byte                // where the first byte of a request is read to if conn is not plain TCP
+	idle     bool                   // no byte of the next request has arrived
+	since    time.Duration          // when it became idle
+	began    time.Duration          // when the present request began to arrive
+	armed    time.Duration          // the deadline for reading that conn has, by the clock; 0: none
+	armedOut time.Duration          // the same for writing, if conn is not plain TCP
 
 	// What the callbacks work on, and the callbacks themselves, bound once.
 	pending       []byte // to be written
 	patient       bool   // wait if nothing can be written
 	inErr, outErr error
 	readFn        func(fd uintptr) bool
+	peekFn        func(fd uintptr) bool
 	writeFn       func(fd uintptr) bool
 }
 
 func newConn(s *Server, nc net.Conn) *Conn {
-	c := &Conn{server: s, conn: nc, idle: true, since: s.clock.now()}
+	c := &Conn{server: s, conn: nc, idle: true, settled: true, since: s.clock.now()}
 	if tcp, ok := nc.(*net.TCPConn); ok {
 		if raw, err := tcp.SyscallConn(); err == nil {
 			c.tcp, c.raw = tcp, raw
-			c.readFn, c.writeFn = c.tryRead, c.tryWrite
+			c.readFn, c.peekFn, c.writeFn = c.tryRead, c.tryPeek, c.tryWrite
 		}
 	}
 	return c
@@ -91,13 +95,25 @@ func (c *Conn) Request() *message.Request { return &c.req }
 
 // Next waits for a request and reads its head. Any error but ErrSettle means that there will be no other request: a *Refusal
 // is to be answered, anything else is not, io.EOF being the usual end.
-func (c *Conn) Next() (*message.Request, error) {
+//
+// Requests of which nothing is to come any more may be passed to serve, if that is not nil, instead of being returned; see
+// inplace.go. It answers them, but does not call End.
+func (c *Conn) Next(serve func(*message.Request)) (*message.Request, error) {
 	if c.closing {
 		return nil, io.EOF
 	}
 	if c.idle {
-		if err := c.awaitFirst(); err != nil {
+		c.serve = serve
+		err := c.awaitFirst()
+		c.serve = nil
+		switch {
+		case err != nil:
 			return nil, err
+		case c.known:
+			c.known = false
+			return &c.req, c.headErr
+		case c.closing:
+			return nil, io.EOF
 		}
 	}
 	c.setActivity(reading)
@@ -109,7 +125,7 @@ func (c *Conn) Next() (*message.Request, error) {
 			return nil, c.refuse(err)
 		}
 		if length > 0 {
-			return c.take(length)
+			return &c.req, c.take(length)
 		}
 		c.makeRoom()
 		if err := c.receive(until); err != nil {
@@ -123,7 +139,7 @@ func (c *Conn) Next() (*message.Request, error) {
 }
 
 // take parses the head, which is complete.
-func (c *Conn) take(length int) (*message.Request, error) {
+func (c *Conn) take(length int) error {
 	c.requests.Add(1)
 	c.setActivity(writing)
 	head := c.in[c.start : c.start+length]
@@ -134,10 +150,10 @@ func (c *Conn) take(length int) (*message.Request, error) {
 		err = c.judge()
 	}
 	if err != nil {
-		return nil, c.refuse(err)
+		return c.refuse(err)
 	}
 	c.body.begin(&c.req, c.in[c.start:c.end])
-	return &c.req, nil
+	return nil
 }
 
 func (c *Conn) refuse(err error) error {
@@ -146,35 +162,53 @@ func (c *Conn) refuse(err error) error {
 	return err
 }
 
-// awaitFirst waits for the first byte of a request.
+// awaitFirst waits for the first byte of a request that is not served in place.
 func (c *Conn) awaitFirst() error {
-	c.setActivity(waiting)
-	timeout := c.server.settings.IdleTimeout
-	first := c.requests.Load() == 0
-	if first {
-		timeout = c.server.settings.HeaderTimeout
-	}
-	until := after(c.since, timeout)
-	settle := never
-	if !c.settled && !first {
-		settle = c.since + settleAfter
-		if c.requests.Load() == 1 {
-			settle = c.since
+	for {
+		c.setActivity(waiting)
+		served := c.requests.Load()
+		until, settle := c.patience()
+		err := c.receive(min(until, settle))
+		switch {
+		case err == nil:
+			c.settled = false
+			return nil
+		case errors.Is(err, os.ErrDeadlineExceeded) && !c.server.draining.Load():
+			if c.requests.Load() != served {
+				continue // there were requests meanwhile, so that the waiting has just begun
+			}
+			if settle < until {
+				c.settled = true
+				// Setting a deadline takes more stack than waiting, and would cost the new goroutine as much again.
+				if err := c.arm(until); err != nil {
+					c.closing = true
+					return err
+				}
+				return ErrSettle
+			}
+			err = io.EOF
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			err = io.EOF
 		}
+		c.closing = true
+		return err
 	}
-	err := c.receive(min(until, settle))
+}
+
+// patience returns until when an idle connection waits, and until when it does in the present goroutine.
+func (c *Conn) patience() (until, settle time.Duration) {
+	requests := c.requests.Load()
+	if requests == 0 {
+		return after(c.since, c.server.settings.HeaderTimeout), never
+	}
+	until = after(c.since, c.server.settings.IdleTimeout)
 	switch {
-	case err == nil:
-		c.settled = false
-		return nil
-	case errors.Is(err, os.ErrDeadlineExceeded) && !c.server.draining.Load() && settle < until:
-		c.settled = true
-		return ErrSettle
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		err = io.EOF
+	case c.settled:
+		return until, never
+	case requests == 1:
+		return until, c.since
 	}
-	c.closing = true
-	return err
+	return until, c.since + settleAfter
 }
 
 // makeRoom makes sure that something can be read behind what is there.

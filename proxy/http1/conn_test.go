@@ -56,7 +56,7 @@ func echo(s *http1.Server, nc net.Conn) (ended <-chan error) {
 	go func() {
 		defer conn.Close()
 		for {
-			r, err := conn.Next()
+			r, err := conn.Next(nil)
 			if err == http1.ErrSettle {
 				continue
 			}
@@ -136,7 +136,7 @@ func TestRefusal(t *testing.T) {
 	if _, err := io.WriteString(client, "GET /x HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nHost: b\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}
-	_, err := conn.Next()
+	_, err := conn.Next(nil)
 	var refusal *http1.Refusal
 	if !errors.As(err, &refusal) || refusal.Status != 400 {
 		t.Fatalf("got %v", err)
@@ -215,7 +215,7 @@ func TestSettle(t *testing.T) {
 	for i := range 2 {
 		written := make(chan error, 1)
 		go func() { _, err := io.WriteString(client, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"); written <- err }()
-		if _, err := conn.Next(); err != nil {
+		if _, err := conn.Next(nil); err != nil {
 			t.Fatal(err)
 		}
 		if err := <-written; err != nil {
@@ -225,7 +225,7 @@ func TestSettle(t *testing.T) {
 		if err := conn.Send(nil); err != nil || !conn.End() {
 			t.Fatalf("request %d: %v", i, err)
 		}
-		if _, err := conn.Next(); err != http1.ErrSettle {
+		if _, err := conn.Next(nil); err != http1.ErrSettle {
 			t.Fatalf("after request %d: got %v", i, err)
 		}
 	}

@@ -11,7 +11,7 @@
 //	conn := server.Conn(netConn)
 //	defer conn.Close()
 //	for {
-//		req, err := conn.Next()
+//		req, err := conn.Next(nil)
 //		if err != nil {
 //			return // having answered, if it is a *Refusal; see ErrSettle
 //		}
@@ -29,7 +29,7 @@
 // # Parts
 //
 //   - Server (server.go) is what connections have in common: limits, buffers, counters, and the end of it all.
-//   - Conn (conn.go) is a connection; socket.go is the I/O below it.
+//   - Conn (conn.go) is a connection; socket.go is the I/O below it, and inplace.go saves a system call for each request.
 //   - head.go finds the end of a head, requestline.go and field.go take it apart, rules.go judges it.
 //   - body.go reads request bodies, or hands over what is needed to move them without reading (Conn.Rest).
 //   - response.go composes responses, stream.go sends bodies that are still coming in.

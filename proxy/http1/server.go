@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/kongo-gateway/kongo/proxy/message"
 )
 
 // Settings are the limits for clients. The zero value has hardly any, see the fields.
@@ -40,11 +42,14 @@ type Server struct {
 	copies   bytePool
 
 	draining atomic.Bool
+	closing  atomic.Int64 // when idle connections end that drain, on clock
 
 	mu      sync.Mutex
 	conns   map[*Conn]struct{}
 	total   Counters // of connections that are closed
 	running sync.WaitGroup
+
+	aborting sync.WaitGroup // one for each connection that Abort closes
 }
 
 // NewServer returns a Server. It owns no goroutine.
@@ -62,7 +67,9 @@ func NewServer(settings Settings) *Server {
 		copies:   bytePool{size: copySize},
 		conns:    map[*Conn]struct{}{},
 	}
-	s.work.New = func() any { return &work{own: make([]byte, inSize)} }
+	s.work.New = func() any {
+		return &work{own: make([]byte, inSize), req: message.Request{Fields: make([]message.Field, 0, usualFields)}}
+	}
 	return s
 }
 
@@ -87,24 +94,41 @@ func (s *Server) forget(c *Conn) {
 	s.running.Done()
 }
 
-// Drain makes connections end: idle ones at once, others after the response to their present request.
+// lastCall is how long an idle connection is still open after Drain: a client may have sent a request on it that has not
+// arrived, and would find the connection reset.
+const lastCall = time.Second
+
+// Drain makes connections end: after the response to their present or next request, and idle ones after a second.
 func (s *Server) Drain() {
+	s.closing.Store(int64(s.clock.now() + lastCall))
 	s.draining.Store(true)
 	for _, c := range s.all() {
 		c.wake()
 	}
 }
 
-// Abort closes all connections, whatever they are doing.
+// lastMoment is when connections that are idle end, if Drain was called.
+func (s *Server) lastMoment() time.Duration {
+	if !s.draining.Load() {
+		return never
+	}
+	return time.Duration(s.closing.Load())
+}
+
+// Abort closes all connections, whatever they are doing. It does not wait for those that serve a request.
 func (s *Server) Abort() {
 	s.draining.Store(true)
 	for _, c := range s.all() {
-		_ = c.conn.Close()
+		// Closing returns when nobody uses the descriptor any more, and a request that is served in place does until its end.
+		s.aborting.Go(func() { _ = c.conn.Close() })
 	}
 }
 
 // Wait returns when all connections are closed. No more may be taken over then.
-func (s *Server) Wait() { s.running.Wait() }
+func (s *Server) Wait() {
+	s.running.Wait()
+	s.aborting.Wait()
+}
 
 func (s *Server) all() []*Conn {
 	s.mu.Lock()

@@ -1,12 +1,13 @@
 package http1
 
 import (
-	"io"
 	"net"
 	"os"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/kongo-gateway/kongo/proxy/descriptor"
 )
 
 // longAgo is a deadline that ends whatever is waiting.
@@ -26,8 +27,9 @@ func (c *Conn) receive(until time.Duration) error {
 			}
 		}
 		// Looked at after arming, because Drain sets it before it moves the deadline into the past.
-		if c.idle && c.server.draining.Load() {
-			return io.EOF
+		if last := c.server.lastMoment(); c.idle && until > last {
+			until = last
+			continue
 		}
 		err := c.read()
 		if err == nil {
@@ -76,6 +78,11 @@ func isTimeout(err error) bool {
 // read waits for bytes and reads them.
 func (c *Conn) read() error {
 	if c.raw != nil {
+		if c.idle && c.settled {
+			if err := c.raw.Read(c.peekFn); err != nil {
+				return err
+			}
+		}
 		if err := c.raw.Read(c.readFn); err != nil {
 			return err
 		}
@@ -98,34 +105,34 @@ func (c *Conn) read() error {
 	return nil
 }
 
+// tryPeek looks whether there is anything to be read. It takes so little stack that a settled connection waits with the
+// least that a goroutine can have.
+func (c *Conn) tryPeek(fd uintptr) bool { return descriptor.Ready(int(fd)) }
+
 // tryRead is one attempt to read from plain TCP; false asks to wait.
 func (c *Conn) tryRead(fd uintptr) bool {
-	if c.idle {
-		c.work = c.server.getWork()
-	}
-	n, err := readFD(int(fd), c.in[c.end:])
-	c.end += n
-	if n == 0 && c.idle {
-		c.server.putWork(c.work)
-		c.work = nil
-	}
-	c.inErr = err
-	return err != unix.EAGAIN
-}
-
-// readFD is read(2), with io.EOF for the end of the stream.
-func readFD(fd int, p []byte) (int, error) {
 	for {
-		n, err := unix.Read(fd, p)
-		switch {
-		case err == unix.EINTR:
-			continue
-		case err != nil:
-			return 0, err
-		case n == 0:
-			return 0, io.EOF
+		idle := c.idle
+		if idle {
+			c.work = c.server.getWork()
 		}
-		return n, nil
+		room := len(c.in) - c.end
+		n, err := descriptor.Read(int(fd), c.in[c.end:])
+		c.end += n
+		if n == 0 && idle {
+			c.server.putWork(c.work)
+			c.work = nil
+		}
+		c.inErr = err
+		if err != nil {
+			return err != unix.EAGAIN
+		}
+		if !idle || !c.serveInPlace() {
+			return true
+		}
+		if n < room {
+			return false // all was read, so that whatever comes is reported
+		}
 	}
 }
 
@@ -173,18 +180,13 @@ func (c *Conn) writePending() error {
 
 // tryWrite is one attempt to write to plain TCP; false asks to wait.
 func (c *Conn) tryWrite(fd uintptr) bool {
-	for {
-		n, err := unix.Write(int(fd), c.pending)
-		if err == unix.EINTR {
-			continue
-		}
-		c.pending = c.pending[max(n, 0):]
-		if err == unix.EAGAIN {
-			err = nil
-		}
-		c.outErr = err
-		return n > 0 || err != nil || !c.patient
+	n, err := descriptor.Write(int(fd), c.pending)
+	c.pending = c.pending[n:]
+	if err == unix.EAGAIN {
+		err = nil
 	}
+	c.outErr = err
+	return n > 0 || err != nil || !c.patient
 }
 
 // writeSlowly writes to a connection that is not plain TCP. A write that was interrupted by a deadline has broken a TLS

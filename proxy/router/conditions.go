@@ -25,7 +25,7 @@ type headerCondition struct {
 }
 
 // compileConditions returns nil if the route asks for nothing here.
-func compileConditions(route *Route) (*conditions, error) {
+func compileConditions(route *Route, order Order) (*conditions, error) {
 	if len(route.Methods) == 0 && len(route.SNIs) == 0 && len(route.Headers) == 0 {
 		return nil, nil
 	}
@@ -37,7 +37,7 @@ func compileConditions(route *Route) (*conditions, error) {
 		c.snis = append(c.snis, parseSNI(sni))
 	}
 	for _, name := range slices.Sorted(maps.Keys(route.Headers)) {
-		header, err := compileHeader(name, route.Headers[name])
+		header, err := compileHeader(name, route.Headers[name], order)
 		if err != nil {
 			return nil, err
 		}
@@ -47,13 +47,10 @@ func compileConditions(route *Route) (*conditions, error) {
 }
 
 // compileHeader compiles the accepted values of a header.
-//
-// Kong 3.9: router, headers of traditional_compatible. Values are compared in lower case, and a pattern is lower-cased
-// like any other value, its classes included.
-func compileHeader(name string, values []string) (headerCondition, error) {
+func compileHeader(name string, values []string, order Order) (headerCondition, error) {
 	h := headerCondition{name: canonicalHeader(name)}
 	for _, value := range values {
-		pattern, isRegex := strings.CutPrefix(strings.ToLower(value), "~*")
+		pattern, isRegex := headerPattern(value, len(values) == 1, order)
 		if !isRegex {
 			h.literals = append(h.literals, pattern)
 			continue
@@ -65,6 +62,20 @@ func compileHeader(name string, values []string) (headerCondition, error) {
 		h.regexes = append(h.regexes, regex)
 	}
 	return h, nil
+}
+
+// headerPattern tells whether a value is a regular expression, and returns that, or the value in lower case.
+//
+// Kong 3.9: router, headers. Values are compared in lower case, and in traditional_compatible a pattern is lower-cased like any
+// other value, its classes included. In traditional it is not, and only a value that stands alone is a pattern.
+func headerPattern(value string, alone bool, order Order) (pattern string, isRegex bool) {
+	if order != Traditional {
+		return strings.CutPrefix(strings.ToLower(value), "~*")
+	}
+	if pattern, isRegex := strings.CutPrefix(value, "~*"); isRegex && alone {
+		return pattern, true
+	}
+	return strings.ToLower(value), false
 }
 
 // accept tells whether the request of a search satisfies all conditions.

@@ -1,7 +1,7 @@
 // Package router chooses the route of a request.
 //
 // It reproduces the router of Kong 3.9 in its default flavour, traditional_compatible: what a route may ask for, and how
-// routes are ranked against each other. The paths it compares have been normalised by package urlpath. It knows nothing
+// routes are ranked against each other. The order Traditional ranks them as the flavour of that name and Kong 2 do. The paths it compares have been normalised by package urlpath. It knows nothing
 // of services, plugins, upstreams or storage: a Route carries an opaque Value, and a Result hands it back.
 //
 // # Use
@@ -45,6 +45,10 @@
 //
 // # Other flavours
 //
-// The flavours traditional and expressions have requests, results and paths in common with this one, but rank and
-// search in their own ways. Each would be a type of its own with the methods of Router.
+// The flavour traditional differs in how routes are ranked, in the ports of hosts, in the patterns for headers, and in that it
+// takes any bytes for text (Traditional). It is the order that Kong means: Kong's search through short lists first, whose
+// outcome depends on unrelated routes, is not imitated.
+//
+// The flavour expressions has requests, results and paths in common with these, but ranks and searches in its own way. It
+// would be a type of its own with the methods of Router.
 package router

@@ -13,10 +13,11 @@ func (r *Router) Match(request *Request, result *Result) bool {
 	*result = Result{}
 	s := search{router: r, request: request}
 	s.host, s.port = splitHost(request.Host)
-	if s.port == noPort {
+	traditional := r.options.Order == Traditional
+	if s.port == noPort && !traditional {
 		s.port = request.Port
 	}
-	if !r.fields.readable(&s) {
+	if !traditional && !r.fields.readable(&s) {
 		return false
 	}
 	if request.Host != "" {

@@ -15,7 +15,8 @@ var partIDs = uuid.MustParse("7f145bf9-0dce-4f91-98eb-debbce4b9f6b")
 type part struct {
 	conditions *conditions
 	priority   uint64
-	id         string // breaks ties of priority
+	age        int64  // breaks ties of priority in favour of the smaller, 0 where age does not count
+	id         string // breaks the ties that are left in favour of the larger
 	value      any    // the route's
 	regexes    []pathRegex
 	prefixes   []string // of equal length
@@ -25,7 +26,7 @@ type part struct {
 // compile returns the parts of a route. It fails if a regular expression of the route does not compile, or if the
 // route asks for nothing at all.
 func compile(route *Route, order Order) ([]part, error) {
-	conditions, err := compileConditions(route)
+	conditions, err := compileConditions(route, order)
 	if err != nil {
 		return nil, fmt.Errorf("route %s: %w", route.ID, err)
 	}
@@ -49,6 +50,9 @@ func compile(route *Route, order Order) ([]part, error) {
 			return nil, fmt.Errorf("route %s: %w", route.ID, err)
 		}
 		p.priority = order.priority(p.traits(route))
+		if order == Traditional {
+			p.age = route.CreatedAt
+		}
 	}
 	return parts, nil
 }
@@ -112,6 +116,7 @@ func (p *part) compilePaths(paths []string) error {
 func (p *part) traits(route *Route) traits {
 	t := traits{
 		plainHosts:    len(route.Hosts) > 0 && !slices.ContainsFunc(route.Hosts, hasWildcard),
+		wildcardPort:  slices.ContainsFunc(p.hosts, func(h hostEntry) bool { return h.kind != exactName && h.port != noPort }),
 		headers:       len(route.Headers),
 		regex:         len(p.regexes) > 0,
 		regexPriority: route.RegexPriority,
@@ -120,9 +125,11 @@ func (p *part) traits(route *Route) traits {
 		t.prefixLength = len(p.prefixes[0])
 	}
 	for _, set := range []bool{
-		len(route.Methods) > 0, len(route.Hosts) > 0, len(route.Headers) > 0, len(route.SNIs) > 0, len(route.Paths) > 0,
+		len(route.Hosts) > 0, len(route.Headers) > 0, len(route.Paths) > 0, len(route.Methods) > 0, len(route.SNIs) > 0,
 	} {
+		t.category <<= 1
 		if set {
+			t.category |= 1
 			t.attributes++
 		}
 	}

@@ -32,7 +32,7 @@ func (a posting) same(b posting) bool {
 	return a.part == b.part && a.port == b.port && a.role == b.role
 }
 
-// before tells whether a is to be preferred to b: by priority, then by id, and within a part by the order in which its
+// before tells whether a is to be preferred to b: by priority, then by age and id, and within a part by the order in which its
 // regular expressions are listed.
 func (a posting) before(b posting) bool {
 	if a.part == b.part {
@@ -40,6 +40,9 @@ func (a posting) before(b posting) bool {
 	}
 	if a.part.priority != b.part.priority {
 		return a.part.priority > b.part.priority
+	}
+	if a.part.age != b.part.age {
+		return a.part.age < b.part.age
 	}
 	return a.part.id > b.part.id
 }

@@ -13,8 +13,10 @@ const (
 
 // traits are the facts about a part that its priority is made of.
 type traits struct {
-	attributes    int // number of attributes set: methods, hosts, headers, SNIs, paths
+	attributes    int    // number of attributes set: methods, hosts, headers, SNIs, paths
+	category      uint64 // a bit for each of them: hosts, headers, paths, methods, SNIs, from the highest
 	plainHosts    bool
+	wildcardPort  bool // one of the hosts has a wildcard and a port
 	headers       int
 	regex         bool
 	regexPriority int64
@@ -23,6 +25,9 @@ type traits struct {
 
 // priority ranks a part; larger comes first.
 func (o Order) priority(t traits) uint64 {
+	if o == Traditional {
+		return t.traditional()
+	}
 	shift := shift32
 	if o == Documented {
 		shift = shift64
@@ -39,6 +44,36 @@ func (o Order) priority(t traits) uint64 {
 		return priority | 1<<regexShift | shift(regexPriority, regexPriorityShift)
 	}
 	return priority | uint64(t.prefixLength)&prefixLengthMask
+}
+
+// Where the fields of a traditional priority lie. Kong 3.9: router, order in traditional.
+const (
+	weightShift             = 61 // number of attributes set
+	categoryShift           = 56
+	wildcardPortShift       = 55
+	traditionalHostShift    = 54 // hosts set, none of them with a wildcard
+	traditionalRegexShift   = 53
+	traditionalHeadersShift = 45 // number of header names
+	withinShift             = 13 // regex_priority with a regular expression, otherwise length of the prefix
+)
+
+// traditional is the priority in the Traditional order. Kong searches short lists before long ones, so that there an entry
+// with a plain host may lose against one with a wildcard and a longer prefix, depending on what other routes there are; here
+// it never does.
+func (t traits) traditional() uint64 {
+	flag := func(set bool, shift uint) uint64 {
+		if set {
+			return 1 << shift
+		}
+		return 0
+	}
+	within := int64(t.prefixLength)
+	if t.regex {
+		within = signedField(t.regexPriority)
+	}
+	return uint64(t.attributes)<<weightShift | t.category<<categoryShift |
+		flag(t.wildcardPort, wildcardPortShift) | flag(t.plainHosts, traditionalHostShift) | flag(t.regex, traditionalRegexShift) |
+		uint64(min(t.headers, maxCountedHeaders))<<traditionalHeadersShift | uint64(within)<<withinShift
 }
 
 func shift64(n int64, by uint) uint64 { return uint64(n) << by }

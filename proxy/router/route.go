@@ -10,6 +10,9 @@ type Route struct {
 	// ID is the id of the route, a UUID in lower case. Among routes of equal priority the larger one wins.
 	ID string
 
+	// CreatedAt is when the route was made. In the Traditional order the older one of equal routes wins, whatever their ids.
+	CreatedAt int64
+
 	// Methods are compared exactly with the method of the request, after being upper-cased themselves.
 	Methods []string
 
@@ -32,7 +35,7 @@ type Route struct {
 	Value any
 }
 
-// Order selects how the priority of a route is computed from its attributes.
+// Order selects how the priority of a route is computed from its attributes, and with it the flavour of the router.
 type Order uint8
 
 const (
@@ -40,6 +43,9 @@ const (
 	Released Order = iota
 	// Documented is the order that Kong's documentation describes.
 	Documented
+	// Traditional is the order of the flavour traditional, and of Kong 2. A host entry with a port then wants it in the Host of
+	// the request, and of a header's values only one that stands alone can be a regular expression.
+	Traditional
 )
 
 // DefaultMaxHeaders is how many header lines of a request are looked at unless Options say otherwise: Kong's default

@@ -56,7 +56,7 @@ func (r *Router) With(changed []Route, removed []string) (next *Router, errs []e
 	}
 	// Best first, so that parts filed in one place are appended to its list rather than inserted.
 	slices.SortFunc(parts, func(a, b *part) int {
-		return cmp.Or(cmp.Compare(b.priority, a.priority), cmp.Compare(b.id, a.id))
+		return cmp.Or(cmp.Compare(b.priority, a.priority), cmp.Compare(a.age, b.age), cmp.Compare(b.id, a.id))
 	})
 	for _, p := range parts {
 		next.index.add(next.edit, p)

@@ -20,6 +20,7 @@ type conn struct {
 	hijacked  bool        // the connection was given away
 	probe     [1]byte     // what alive reads into
 	idleSince time.Duration
+	fresh     bool // it was idle for a moment only; see fresh.go
 
 	// Methods that are used as functions, bound once so that this allocates nothing.
 	sendFn   func(fd int) step // send

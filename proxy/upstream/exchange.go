@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/kongo-gateway/kongo/proxy/descriptor"
 )
 
 // errStale ends an attempt to use an idle connection that turned out to be unusable before anything was sent.
@@ -23,11 +25,15 @@ func (c *conn) exchange(req *Request) error {
 	if err != nil {
 		c.endUpload(false)
 		c.end()
+		if c.mistrusted(err) {
+			err = errStale
+		}
 	}
 	return err
 }
 
 func (c *conn) begin(req *Request) {
+	c.trust(req)
 	c.timeouts, c.upgrade, c.rest, c.sendErr = req.Timeouts, req.Upgrade, req.Rest, nil
 	c.sock.written = 0
 	c.upload.reset()
@@ -72,19 +78,19 @@ func (c *conn) sendAndRead(p []byte) (int, error) {
 // send is carried out when the poller is armed for the response. It writes without waiting; whatever cannot be written
 // so is left to an upload.
 //
-// Arming forgets what was reported before. An idle connection is therefore looked at here, and on a new one, to which
-// anything may have happened already, the first read does not wait for a report.
+// Arming forgets what was reported before. An idle connection is therefore looked at here, unless that has just been done
+// (fresh.go), and on a new one, to which anything may have happened already, the first read does not wait for a report.
 func (c *conn) send(fd int) step {
 	next := readNow
 	if c.reused() {
-		if !isQuiet(fd) {
+		if !c.fresh && !isQuiet(fd) {
 			c.sendErr = errStale
 			return giveUp
 		}
 		next = waitFirst
 	}
 	for part := c.out.next(); len(part) > 0; part = c.out.next() {
-		n, err := writeFD(fd, part)
+		n, err := descriptor.Write(fd, part)
 		if n > 0 {
 			c.sock.written += int64(n)
 			c.out.advance(n)

@@ -60,6 +60,7 @@ func (l *idleList) take() (c *conn, live bool) {
 	c = l.conns[n-1]
 	l.conns[n-1] = nil
 	l.conns = l.conns[:n-1]
+	c.refresh(now)
 	return c, true
 }
 

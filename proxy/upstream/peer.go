@@ -30,8 +30,8 @@ func (p *Peer) Addr() netip.AddrPort { return p.addr }
 // Response.Release. Interim responses (100, 103) are dropped. Any error is an *Error.
 //
 // An idle connection is used if there is one that works, otherwise one is made. A request whose connection turns out to
-// be closed before any of it was sent moves on to the next. Anything else is up to the caller: RoundTrip never sends the
-// same bytes twice.
+// be closed before any of it was sent moves on to the next, as does a repeatable one whose connection was closed before
+// anything was answered. Anything else is up to the caller: RoundTrip sends the same bytes twice in that case only.
 //
 // After an error nothing refers to req any more. After a success it may still be in the course of being sent, so that
 // req, its slices and Request.Rest must be left alone until Release.

@@ -24,6 +24,8 @@ type Request struct {
 	Rest Source
 	// Upgrade says that Head asks for another protocol. Without it, 101 is an invalid answer.
 	Upgrade bool
+	// Repeatable says that it does no harm if the server carries the request out twice.
+	Repeatable bool
 
 	Timeouts Timeouts
 }

@@ -18,6 +18,7 @@ type Response struct {
 	received      bool // any byte arrived
 	headOnly      bool // the request's method is HEAD
 	upgraded      bool
+	emptied       bool // all of the response came at once, and nothing behind it
 	body          body
 }
 
@@ -118,6 +119,7 @@ func (r *Response) settle(at int) error {
 	default:
 		b.framing = untilClose
 	}
+	r.emptied = r.filled < len(r.buf) && b.framing == fixedBody && b.left == int64(r.filled-at)
 	return nil
 }
 

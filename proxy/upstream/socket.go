@@ -2,7 +2,6 @@ package upstream
 
 import (
 	"errors"
-	"io"
 	"net"
 	"os"
 	"sync/atomic"
@@ -10,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/kongo-gateway/kongo/proxy/descriptor"
 )
 
 // errNotSent ends a read whose preparatory step found that there will be no answer to wait for.
@@ -39,6 +40,7 @@ type socket struct {
 	// The following govern Read and Write, that is what happens below TLS.
 	readTimeout, writeTimeout time.Duration
 	limit                     time.Duration // no operation lasts beyond this moment; 0: no limit
+	recheck                   time.Duration // no operation waits for longer without a further attempt; 0: it may
 	neverWait                 bool          // time out at once instead of waiting
 	direct                    bool          // leave it to the TCP connection, which obeys SetDeadline
 
@@ -62,9 +64,9 @@ type direction struct {
 func (s *socket) init(clk *clock) {
 	s.clock = clk
 	s.in.ready = s.readable
-	s.in.attempt = func(fd uintptr) { s.in.n, s.in.err = readFD(int(fd), s.in.buf) }
+	s.in.attempt = func(fd uintptr) { s.in.n, s.in.err = descriptor.Read(int(fd), s.in.buf) }
 	s.out.ready = s.writable
-	s.out.attempt = func(fd uintptr) { s.out.n, s.out.err = writeFD(int(fd), s.out.buf) }
+	s.out.attempt = func(fd uintptr) { s.out.n, s.out.err = descriptor.Write(int(fd), s.out.buf) }
 }
 
 // attach gives s a connection.
@@ -106,9 +108,13 @@ func (s *socket) await(d *direction, timeout time.Duration, try func(fd uintptr)
 	if s.limit != 0 {
 		until = min(until, s.limit)
 	}
+	alarm := until
+	if s.recheck != 0 {
+		alarm = min(alarm, now+s.recheck)
+	}
 	for {
-		if needsArming(d.armed, now, until) {
-			if err := s.arm(d, until); err != nil {
+		if needsArming(d.armed, now, alarm) {
+			if err := s.arm(d, alarm); err != nil {
 				return err
 			}
 		}
@@ -129,7 +135,7 @@ func (s *socket) await(d *direction, timeout time.Duration, try func(fd uintptr)
 			return os.ErrDeadlineExceeded
 		}
 		// It fired too early, be it ours or one that was there before us: needsArming is to see that it has passed.
-		d.armed = now
+		d.armed, alarm = now, until
 	}
 }
 
@@ -188,7 +194,7 @@ func (s *socket) readable(fd uintptr) bool {
 			return true
 		}
 	}
-	s.in.n, s.in.err = readFD(int(fd), s.in.buf)
+	s.in.n, s.in.err = descriptor.Read(int(fd), s.in.buf)
 	return s.in.err != unix.EAGAIN
 }
 
@@ -212,7 +218,7 @@ func (s *socket) write(p []byte, timeout time.Duration) (int, error) {
 }
 
 func (s *socket) writable(fd uintptr) bool {
-	s.out.n, s.out.err = writeFD(int(fd), s.out.buf)
+	s.out.n, s.out.err = descriptor.Write(int(fd), s.out.buf)
 	return s.out.err != unix.EAGAIN
 }
 
@@ -240,34 +246,8 @@ func (s *socket) once(d *direction, p []byte) (int, error) {
 // byte may be lost.
 func isQuiet(fd int) bool {
 	var b [1]byte
-	_, err := readFD(fd, b[:])
+	_, err := descriptor.Read(fd, b[:])
 	return err == unix.EAGAIN
-}
-
-// readFD is read(2), with io.EOF for the end of the stream.
-func readFD(fd int, p []byte) (int, error) {
-	for {
-		n, err := unix.Read(fd, p)
-		switch {
-		case err == unix.EINTR:
-			continue
-		case err != nil:
-			return 0, err
-		case n == 0 && len(p) > 0:
-			return 0, io.EOF
-		}
-		return n, nil
-	}
-}
-
-// writeFD is write(2).
-func writeFD(fd int, p []byte) (int, error) {
-	for {
-		n, err := unix.Write(fd, p)
-		if err != unix.EINTR {
-			return max(n, 0), err
-		}
-	}
 }
 
 // What follows makes a socket a net.Conn.

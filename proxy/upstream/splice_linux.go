@@ -4,9 +4,9 @@ import (
 	"io"
 
 	"golang.org/x/sys/unix"
-)
 
-const spliceFlags = unix.SPLICE_F_MOVE | unix.SPLICE_F_NONBLOCK
+	"github.com/kongo-gateway/kongo/proxy/descriptor"
+)
 
 // tryFill is the callback of fill.
 func (m *mover) tryFill(fd uintptr) bool {
@@ -15,7 +15,7 @@ func (m *mover) tryFill(fd uintptr) bool {
 		m.err = errSpliceRefused
 		return true
 	}
-	n, err := spliceFD(int(fd), p.write, m.want)
+	n, err := descriptor.Splice(int(fd), p.write, m.want)
 	if n > 0 {
 		m.pipe, m.n = p, n
 		return true
@@ -36,7 +36,7 @@ func (m *mover) tryFill(fd uintptr) bool {
 
 // tryDrain is the callback of drain. It moves once, so that the timeout begins anew after every move.
 func (m *mover) tryDrain(fd uintptr) bool {
-	n, err := spliceFD(m.pipe.read, int(fd), m.n)
+	n, err := descriptor.Splice(m.pipe.read, int(fd), m.n)
 	if n > 0 {
 		m.n -= n
 		return true
@@ -50,16 +50,6 @@ func (m *mover) tryDrain(fd uintptr) bool {
 		m.err = err
 	}
 	return true
-}
-
-// spliceFD is splice(2).
-func spliceFD(from, to, n int) (int, error) {
-	for {
-		moved, err := unix.Splice(from, nil, to, nil, n, spliceFlags)
-		if err != unix.EINTR {
-			return int(moved), err
-		}
-	}
 }
 
 // newPipe makes a pipe of pipeSize bytes, or as large as the kernel allows.
