@@ -38,6 +38,9 @@ func (c *column) isJSON() bool {
 	return f != nil && f.Type != schema.String && f.Type != schema.Foreign
 }
 
+// scalar reports whether c holds one value.
+func (c *column) scalar() bool { return !strings.Contains(c.typ, "<") }
+
 // dest returns a place for a value of the column.
 func (c *column) dest() any {
 	switch c.typ {
@@ -45,14 +48,10 @@ func (c *column) dest() any {
 		return new(*int64)
 	case "double":
 		return new(*float64)
-	case "float":
-		return new(*float32)
 	case "boolean":
 		return new(*bool)
-	case "set<text>", "list<text>", "set<uuid>", "list<uuid>":
+	case "set<text>", "list<text>", "set<uuid>":
 		return new([]string)
-	case "list<bigint>", "list<int>":
-		return new([]int64)
 	case "map<text,frozen<set<text>>>":
 		return new(map[string][]string)
 	}
@@ -83,18 +82,11 @@ func (c *column) encodeValue(v any, ws string) (any, error) {
 		return nil, fmt.Errorf("%v is no time", v)
 	case "int", "bigint", "boolean":
 		return v, nil
-	case "double", "float":
-		f, ok := v.(float64)
+	case "double":
 		if n, whole := v.(int64); whole {
-			f, ok = float64(n), true
+			return float64(n), nil
 		}
-		if !ok {
-			return nil, fmt.Errorf("%v is no number", v)
-		}
-		if c.typ == "float" {
-			return float32(f), nil
-		}
-		return f, nil
+		return v, nil
 	case "text":
 		if c.isJSON() {
 			return encodeJSON(v)
@@ -113,7 +105,7 @@ func (c *column) encodeValue(v any, ws string) (any, error) {
 		}
 		text, _ := v.(string)
 		return gocql.ParseUUID(text)
-	case "set<text>", "list<text>", "set<uuid>", "list<uuid>":
+	case "set<text>", "list<text>", "set<uuid>":
 		return c.encodeTexts(v)
 	case "map<text,frozen<set<text>>>":
 		m, _ := v.(map[string]any)
@@ -185,10 +177,6 @@ func (c *column) decodeValue(dest any) (any, error) {
 		if *d != nil {
 			return schema.Normalize(**d), nil
 		}
-	case **float32:
-		if *d != nil {
-			return schema.Normalize(**d), nil
-		}
 	case **bool:
 		if *d != nil {
 			return **d, nil
@@ -199,14 +187,6 @@ func (c *column) decodeValue(dest any) (any, error) {
 		}
 	case *[]string:
 		return c.decodeTexts(*d)
-	case *[]int64:
-		if len(*d) > 0 {
-			list := make([]any, len(*d))
-			for i, n := range *d {
-				list[i] = n
-			}
-			return list, nil
-		}
 	case *map[string][]string:
 		if len(*d) > 0 {
 			m := make(map[string]any, len(*d))

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/gocql/gocql"
@@ -31,62 +30,63 @@ func connect(ctx context.Context, opts Options, keyspace string) (*connections, 
 	if err != nil {
 		return nil, err
 	}
+	c := &connections{opts: opts, levels: levels, policy: newPolicy(&opts)}
+	if c.session, err = createSession(ctx, c.cluster(keyspace)); err == nil {
+		return c, nil
+	}
+	if keyspace == "" || ctx.Err() != nil {
+		return nil, err
+	}
+	if missing := c.lookFor(ctx, keyspace); missing != nil {
+		return nil, missing
+	}
+	// It is there by now.
+	c.policy = newPolicy(&opts)
+	c.session, err = createSession(ctx, c.cluster(keyspace))
+	return c, err
+}
+
+// createSession lets gocql open its connections, which looks at no context. What it opens after the context is done is closed
+// again.
+func createSession(ctx context.Context, cluster *gocql.ClusterConfig) (*gocql.Session, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	c := &connections{opts: opts, levels: levels, policy: newPolicy(&opts)}
-	cluster := c.cluster(keyspace)
 	type result struct {
 		session *gocql.Session
 		err     error
 	}
-	// gocql looks at no context here. What it opens after the context is done is closed again.
-	done := make(chan result, 1)
-	var abandoned atomic.Bool
+	done := make(chan result)
 	go func() {
 		session, err := cluster.CreateSession()
-		done <- result{session, err}
-		if session != nil && abandoned.Load() {
-			select {
-			case r := <-done:
-				r.session.Close()
-			default:
+		select {
+		case done <- result{session, err}:
+		case <-ctx.Done():
+			if session != nil {
+				session.Close()
 			}
 		}
 	}()
-	var r result
 	select {
-	case r = <-done:
+	case r := <-done:
+		return r.session, r.err
 	case <-ctx.Done():
-		abandoned.Store(true)
-		select {
-		case r = <-done:
-		default:
-			return nil, ctx.Err()
-		}
+		return nil, ctx.Err()
 	}
-	if r.err != nil {
-		return nil, c.unreachable(ctx, keyspace, r.err)
-	}
-	c.session = r.session
-	return c, nil
 }
 
-// unreachable finds out whether it is only the keyspace that is missing.
-func (c *connections) unreachable(ctx context.Context, keyspace string, err error) error {
-	if keyspace == "" {
+// lookFor fails if a keyspace can't be found.
+func (c *connections) lookFor(ctx context.Context, keyspace string) error {
+	bare, err := connect(ctx, c.opts, "")
+	if err != nil {
 		return err
 	}
-	bare, bareErr := connect(ctx, c.opts, "")
-	if bareErr != nil {
-		return bareErr
-	}
 	defer bare.close()
-	there, lookup := bare.hasKeyspace(ctx, keyspace)
-	if lookup == nil && !there {
-		return fmt.Errorf("%w: %s", errNoKeyspace, keyspace)
+	there, err := bare.hasKeyspace(ctx, keyspace)
+	if err == nil && !there {
+		err = fmt.Errorf("%w: %s", errNoKeyspace, keyspace)
 	}
-	return errors.Join(err, lookup)
+	return err
 }
 
 func (c *connections) hasKeyspace(ctx context.Context, keyspace string) (bool, error) {
@@ -108,7 +108,7 @@ func (c *connections) cluster(keyspace string) *gocql.ClusterConfig {
 	cluster.SerialConsistency = c.levels.serial
 	cluster.DefaultTimestamp = true
 	cluster.PoolConfig.HostSelectionPolicy = c.policy
-	cluster.ReconnectInterval = opts.Refresh
+	cluster.ReconnectInterval = opts.refresh()
 	cluster.MaxWaitSchemaAgreement = time.Millisecond // the migrations wait by themselves, once
 	cluster.MaxPreparedStmts = 1000
 	cluster.MaxRoutingKeyInfo = 1000

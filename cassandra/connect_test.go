@@ -93,7 +93,6 @@ func TestServerAway(t *testing.T) {
 	server := testenv.StartCassandra(t, testenv.CassandraOptions{})
 	model := coreModel(t)
 	opts = lean(t, server, model)
-	opts.Refresh = time.Second
 	db := openDB(t, opts, model)
 	server.Nodes[0].Kill(t)
 	if err := db.Ping(t.Context()); err == nil {

@@ -40,8 +40,8 @@ func passing(err error) bool {
 		return true
 	case errors.As(err, &request):
 		switch request.Code() {
-		case gocql.ErrCodeWriteTimeout, gocql.ErrCodeReadTimeout, gocql.ErrCodeCASWriteUnknown, gocql.ErrCodeOverloaded,
-			gocql.ErrCodeBootstrapping:
+		case gocql.ErrCodeWriteTimeout, gocql.ErrCodeReadTimeout, gocql.ErrCodeReadFailure, gocql.ErrCodeCASWriteUnknown,
+			gocql.ErrCodeOverloaded, gocql.ErrCodeBootstrapping:
 			return true
 		}
 		return false

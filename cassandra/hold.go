@@ -48,7 +48,10 @@ func (s *Store) newHold(purpose string) *hold {
 // lifetime is how long a lock is kept if nobody gives it back: a write begins so long before its end that it is over by then.
 func (h *hold) lifetime() time.Duration { return 3 * h.locks.opts.timeout() }
 
-// take adds locks to the hold, waiting for each in turn as long as ctx allows.
+// patience is how long to wait for a lock at most, which is longer than one who died can have it.
+func (h *hold) patience() time.Duration { return 2 * h.lifetime() }
+
+// take adds locks to the hold, waiting for each in turn, or fails with errBusy.
 func (h *hold) take(ctx context.Context, keys ...string) error {
 	for _, key := range keys {
 		if slices.Contains(h.keys, key) {
@@ -58,12 +61,13 @@ func (h *hold) take(ctx context.Context, keys ...string) error {
 			return err
 		}
 		h.keys = append(h.keys, key)
+		start := time.Now()
 		for try := 1; ; try++ {
 			err := h.lock(ctx, key)
 			if err == nil {
 				break
 			}
-			if !errors.Is(err, errBusy) {
+			if !errors.Is(err, errBusy) || time.Since(start) > h.patience() {
 				return err
 			}
 			if err := pause(ctx, try); err != nil {
@@ -109,7 +113,7 @@ func (h *hold) good() error {
 func (h *hold) renew(ctx context.Context) error {
 	h.since = time.Now()
 	for _, key := range h.keys {
-		kept, err := h.locks.keep(ctx, key, h.owner, h.lifetime())
+		kept, err := h.locks.extend(ctx, key, h.owner, h.lifetime())
 		if err == nil && !kept {
 			err = errBusy
 		}
@@ -118,6 +122,22 @@ func (h *hold) renew(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// attempts is how often something is begun that the cluster is too slow for. It is while a node has died and the others have
+// not noticed yet.
+const attempts = 5
+
+// persist calls fn, which does under the hold what can be done again, until it does not fail for want of an answer.
+func (h *hold) persist(ctx context.Context, fn func() error) error {
+	err := fn()
+	for try := 1; passing(err) && try < attempts; try++ {
+		if err = h.renew(ctx); err == nil {
+			err = fn()
+		}
+	}
+	h.doubtful = err != nil && !refusal(err)
+	return err
 }
 
 // release gives the locks back. One that can't be given back is free when its time is over.

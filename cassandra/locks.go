@@ -51,6 +51,11 @@ func (l lockTable) keep(ctx context.Context, name, owner string, ttl time.Durati
 	if err != nil || holder != owner {
 		return holder == "", err
 	}
+	return l.extend(ctx, name, owner, ttl)
+}
+
+// extend keeps a lock for longer, and reports whether owner still had it.
+func (l lockTable) extend(ctx context.Context, name, owner string, ttl time.Duration) (bool, error) {
 	kept, _, err := l.conditional(ctx, "UPDATE locks USING TTL ? SET owner = ? WHERE key = ? IF owner = ?",
 		seconds(ttl), owner, name, owner)
 	return kept, err

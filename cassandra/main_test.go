@@ -3,6 +3,7 @@ package cassandra_test
 import (
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"regexp"
 	"strconv"
@@ -48,7 +49,8 @@ func lean(t testing.TB, server *testenv.CassandraServer, model *schema.Model) ca
 			t.Fatalf("%s: %v", statement, err)
 		}
 	}
-	do("CREATE KEYSPACE " + opts.Keyspace + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}")
+	do(fmt.Sprintf("CREATE KEYSPACE %s WITH replication = {'class': 'SimpleStrategy', 'replication_factor': %d}",
+		opts.Keyspace, opts.Replication.Factor))
 	needed := map[string]bool{"schema_meta": true, "locks": true, "tags": true, "cluster_events": true, "parameters": true}
 	for _, e := range model.Entities() {
 		needed[e.Name] = true
@@ -92,22 +94,30 @@ func run(
 	command func(migration.Run, context.Context) error,
 ) []string {
 	t.Helper()
+	lines, err := tryRun(opts, model, known, command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+// tryRun is run for goroutines other than that of the test.
+func tryRun(
+	opts cassandra.Options, model *schema.Model, known []migration.Subsystem,
+	command func(migration.Run, context.Context) error,
+) (lines []string, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	storage, err := cassandra.OpenMigrations(ctx, opts, model)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	defer storage.Close()
-	var lines []string
-	run := migration.Run{
+	err = command(migration.Run{
 		Known: known, Storage: storage, Target: "keyspace '" + opts.Keyspace + "'",
 		LockTimeout: patience, Print: func(line string) { lines = append(lines, line) },
-	}
-	if err := command(run, ctx); err != nil {
-		t.Fatal(err)
-	}
-	return lines
+	}, ctx)
+	return lines, err
 }
 
 // dropAfter drops a keyspace when the test is over. It returns a session for statements of the test.

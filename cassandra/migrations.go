@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gocql/gocql"
 	"github.com/google/uuid"
 
 	"github.com/kongo-gateway/kongo/datastore/migration"
@@ -150,14 +149,17 @@ func (m *Migrations) Change(ctx context.Context, fn func(migration.Changes) erro
 	return m.changing(ctx, func(c *changes) error { return fn(c) })
 }
 
-// changing calls fn and then waits until all nodes have the same tables. All that fn does is done by one node, so that a
+// changing calls fn and then waits until all nodes have the same tables, and the indexes are built. All that fn does is done by one node, so that a
 // table is known there when its indexes are made.
 func (m *Migrations) changing(ctx context.Context, fn func(*changes) error) error {
 	c := &changes{Migrations: m, ctx: pinned(ctx)}
 	if err := fn(c); err != nil {
 		return err
 	}
-	return m.connections.awaitAgreement(c.ctx)
+	if err := m.connections.awaitAgreement(c.ctx); err != nil {
+		return err
+	}
+	return m.connections.awaitIndexes(c.ctx)
 }
 
 // Reset implements migration.Storage.
@@ -267,49 +269,4 @@ func (c *changes) identifyCluster() error {
 	}
 	return c.connections.exec(c.ctx, c.connections.levels.write,
 		"INSERT INTO parameters (key, value, created_at) VALUES ('cluster_id', ?, ?)", uuid.NewString(), time.Now())
-}
-
-// agreementInterval is the time between two looks at whether all nodes have the same tables.
-const agreementInterval = 100 * time.Millisecond
-
-// awaitAgreement waits until all nodes have the same tables.
-//
-// Kong 2.8: cassandra_schema_consensus_timeout.
-func (c *connections) awaitAgreement(ctx context.Context) error {
-	limit := c.opts.SchemaAgreement
-	if limit <= 0 {
-		limit = 10 * time.Second
-	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	for {
-		versions, err := c.schemaVersions(ctx)
-		if err == nil && len(versions) == 1 {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("the nodes of the cluster do not agree on the tables after %v, they have %d versions of them: %w",
-				limit, len(versions), errors.Join(ctx.Err(), err))
-		case <-time.After(agreementInterval):
-		}
-	}
-}
-
-// schemaVersions lists which versions of the tables the nodes have.
-func (c *connections) schemaVersions(ctx context.Context) (map[gocql.UUID]bool, error) {
-	versions := make(map[gocql.UUID]bool)
-	for _, text := range []string{
-		"SELECT schema_version FROM system.local", "SELECT schema_version FROM system.peers",
-	} {
-		var version gocql.UUID
-		err := c.each(ctx, gocql.One, []any{&version}, func() error {
-			versions[version] = true
-			return nil
-		}, text)
-		if err != nil {
-			return nil, err
-		}
-	}
-	return versions, nil
 }

@@ -97,9 +97,17 @@ func TestBootstrapMakesTheTablesOfKong(t *testing.T) {
 	var together sync.WaitGroup
 	lines := make([][]string, 3)
 	for i := range lines {
-		together.Go(func() { lines[i] = migrate(t, opts, model, migration.Run.Bootstrap, bundledPlugins...) })
+		together.Go(func() {
+			var err error
+			if lines[i], err = tryRun(opts, model, cassandra.Known(bundledPlugins), migration.Run.Bootstrap); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 	together.Wait()
+	if t.Failed() {
+		return
+	}
 	worked := 0
 	for _, printed := range lines {
 		switch last := printed[len(printed)-1]; {

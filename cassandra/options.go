@@ -26,7 +26,8 @@ type Options struct {
 	// Policy is RoundRobin, RequestRoundRobin, DCAwareRoundRobin or RequestDCAwareRoundRobin. The last two need LocalDataCenter.
 	Policy          string
 	LocalDataCenter string
-	// Refresh is the time between two attempts to reach nodes that are down. 0 means only when the others tell of them.
+	// Refresh is the time between two attempts to reach nodes that are down, if it is less than usual. What nodes there are, the
+	// servers tell by themselves.
 	Refresh time.Duration
 	// Replication is how a keyspace is made that is not there.
 	Replication Replication
@@ -52,6 +53,16 @@ type Request struct {
 
 // DefaultTimeout is that of Kong 2.8.
 const DefaultTimeout = 5 * time.Second
+
+// usualRefresh is the time between two attempts to reach a node that is down.
+const usualRefresh = 5 * time.Second
+
+func (o *Options) refresh() time.Duration {
+	if o.Refresh > 0 {
+		return min(o.Refresh, usualRefresh)
+	}
+	return usualRefresh
+}
 
 func (o *Options) timeout() time.Duration {
 	if o.Timeout > 0 {
@@ -92,11 +103,12 @@ func (o *Options) levels() (consistencies, error) {
 		return c, err
 	}
 	switch c.write {
-	case gocql.One, gocql.Two, gocql.Three, gocql.LocalOne, gocql.LocalQuorum, gocql.Quorum:
+	case gocql.One, gocql.Two, gocql.Three, gocql.LocalOne:
 		c.write = c.quorum
-	}
-	if c.read == gocql.All {
-		c.quorum = gocql.All
+	case gocql.LocalQuorum:
+		if !o.local() {
+			c.write = gocql.Quorum
+		}
 	}
 	return c, nil
 }

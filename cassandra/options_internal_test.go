@@ -24,8 +24,16 @@ func TestConsistencyLevels(t *testing.T) {
 			consistencies{gocql.Quorum, gocql.Quorum, gocql.EachQuorum, gocql.Serial},
 		},
 		{
+			"a quorum of all data centers", Options{Policy: "RequestDCAwareRoundRobin", WriteConsistency: "QUORUM"},
+			consistencies{gocql.One, gocql.LocalQuorum, gocql.Quorum, gocql.LocalSerial},
+		},
+		{
+			"a quorum of no data center in particular", Options{WriteConsistency: "LOCAL_QUORUM"},
+			consistencies{gocql.One, gocql.Quorum, gocql.Quorum, gocql.Serial},
+		},
+		{
 			"everything", Options{ReadConsistency: "ALL", WriteConsistency: "ALL"},
-			consistencies{gocql.All, gocql.All, gocql.All, gocql.Serial},
+			consistencies{gocql.All, gocql.Quorum, gocql.All, gocql.Serial},
 		},
 	} {
 		if got, err := c.opts.levels(); err != nil || got != c.want {

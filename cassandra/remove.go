@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/gocql/gocql"
 
@@ -21,50 +22,51 @@ func (s *Store) Delete(ctx context.Context, e *schema.Entity, id string) (bool, 
 		return false, err
 	}
 	ctx = s.policy.pinning(ctx)
+	start, patience := time.Now(), s.newHold(deleting).patience()
 	for try := 1; ; try++ {
-		deleted, err := s.delete(ctx, t, id)
+		deleted, again, err := s.delete(ctx, t, id)
 		var referenced *datastore.ReferencedError
 		switch {
 		case err == nil || errors.As(err, &referenced):
 			return deleted, err
-		case !errors.Is(err, errBusy):
+		case !again || passing(err) && try >= attempts || time.Since(start) > patience:
 			return false, s.failed("delete from", t, err)
 		}
-		// A row below this one is being written, by somebody who may wait for this deletion. So that has to begin again.
 		if err := pause(ctx, try); err != nil {
 			return false, s.failed("delete from", t, fmt.Errorf("%w: %w", err, errBusy))
 		}
 	}
 }
 
-// delete is Delete that fails with errBusy where it would have to wait while it has locks.
-func (s *Store) delete(ctx context.Context, t *table, id string) (bool, error) {
+// delete is Delete that does not wait while it has locks: a row below this one may be written by somebody who waits for this
+// deletion. It says whether it can be called again after an error.
+func (s *Store) delete(ctx context.Context, t *table, id string) (deleted, again bool, err error) {
 	if _, err := gocql.ParseUUID(id); err != nil {
-		return false, nil
+		return false, false, nil
 	}
 	d := &deletion{Store: s, ctx: ctx, hold: s.newHold(deleting), seen: make(map[string]bool)}
-	defer d.hold.release(ctx)
+	defer func() {
+		again = !d.hold.doubtful && (errors.Is(err, errBusy) || passing(err))
+		d.hold.release(ctx)
+	}()
 	if err := d.hold.take(ctx, t.rowLock(id)); err != nil {
-		return false, err
+		return false, false, err
 	}
 	row, err := s.byID(ctx, t, id)
 	if row == nil || err != nil {
-		return false, err
+		return false, false, err
 	}
 	if err := d.gather(doomed{t, *row}); err != nil {
-		return false, err
+		return false, false, err
 	}
 	if err := d.unreferenced(); err != nil {
-		return false, err
+		return false, false, err
 	}
 	if err := d.hold.good(); err != nil {
-		return false, err
+		return false, false, err
 	}
-	if err := s.drop(ctx, d.rows); err != nil {
-		d.hold.doubtful = true
-		return false, err
-	}
-	return true, nil
+	err = d.hold.persist(ctx, func() error { return s.drop(ctx, d.rows) })
+	return err == nil, false, err
 }
 
 // doomed is a row that is to be deleted.
@@ -134,13 +136,13 @@ func (d *deletion) children(row doomed, cascade bool, fn func(doomed) error) err
 		if err != nil {
 			continue // an older gateway's table has no such references
 		}
-		scanner := t.scanner()
+		scanner := t.agedScanner()
 		var found []doomed
 		err = d.each(d.ctx, d.levels.quorum, scanner.dest, func() error {
 			row, err := scanner.row()
 			found = append(found, doomed{t, row})
 			return err
-		}, t.selectWhere(c), id)
+		}, t.selectAgedWhere(c), id)
 		if err != nil {
 			return err
 		}

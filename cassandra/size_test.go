@@ -133,6 +133,13 @@ func TestManyEntities(t *testing.T) {
 		}
 	}
 
+	for _, token := range []string{"!", "AAAA", "WyJhIl0"} {
+		_, _, err := db.Page(t.Context(), model.Entity("services"), datastore.PageOptions{Size: 10, Offset: token})
+		if datastore.ErrorCode(err) != datastore.CodeInvalidOffset {
+			t.Errorf("a page behind %s: %v", token, err)
+		}
+	}
+
 	for _, name := range []string{"services", "routes", "consumers"} {
 		start, pages := time.Now(), 0
 		seen := map[string]bool{}

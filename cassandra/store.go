@@ -155,7 +155,7 @@ func (s *Store) find(
 	return found, err
 }
 
-// byID returns the row with an id as it is now, nil if there is none.
+// byID returns the row with an id as it is now, with its age, nil if there is none.
 func (s *Store) byID(ctx context.Context, t *table, id string) (*stored, error) {
 	uuid, err := gocql.ParseUUID(id)
 	if err != nil {
@@ -165,7 +165,14 @@ func (s *Store) byID(ctx context.Context, t *table, id string) (*stored, error) 
 	if err != nil {
 		return nil, err
 	}
-	return s.find(ctx, t, c, s.levels.quorum, uuid, "")
+	var found *stored
+	scanner := t.agedScanner()
+	err = s.each(ctx, s.levels.quorum, scanner.dest, func() error {
+		row, err := scanner.row()
+		found = &row
+		return err
+	}, t.selectAgedWhere(c), uuid)
+	return found, err
 }
 
 // exists reports whether there is a row with an id now.

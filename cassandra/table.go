@@ -19,10 +19,12 @@ type table struct {
 	home        string
 	partitioned bool
 
-	// list are the columns to select, and what scanning needs beside them; insert writes all columns.
+	// list are the columns to select, ages what selects the times of their last writes; insert writes all columns.
 	list   string
+	ages   string
+	aged   int // the number of ages
 	insert string
-	// clock is the column whose age and remaining time are those of the row, "" if there is none with a value in every row.
+	// clock is the column whose remaining time is that of the row, for those that can expire.
 	clock string
 	// updated is the column with the time of the last change where kongo added it: nodes of Kong leave it null.
 	updated *column
@@ -100,7 +102,13 @@ func (t *table) prepare() {
 	}
 	t.list = strings.Join(names, ", ")
 	if t.clock != "" {
-		t.list += fmt.Sprintf(", WRITETIME(%[1]s), TTL(%[1]s)", quote(t.clock))
+		t.list += ", TTL(" + quote(t.clock) + ")"
+	}
+	for i := range t.columns {
+		if c := &t.columns[i]; c.scalar() && c.member != schema.PrimaryKey {
+			t.ages += ", WRITETIME(" + quote(c.name) + ")"
+			t.aged++
+		}
 	}
 	if t.partitioned {
 		t.home = partitionColumn + " = " + quoteText(t.name) + " AND "
@@ -113,17 +121,14 @@ func (t *table) prepare() {
 	t.insert = fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", quote(t.name), strings.Join(names, ", "), places)
 }
 
-// findClock chooses a column that every row has.
+// findClock chooses a column that every row has, "" for rows that never expire.
 func (t *table) findClock() string {
-	scalar := []string{"text", "timestamp", "int", "bigint", "boolean", "uuid"}
-	for i := range t.columns {
-		if c := &t.columns[i]; c.member == "created_at" {
-			return c.name
-		}
+	if !t.entity.TTL {
+		return ""
 	}
 	for i := range t.columns {
 		c := &t.columns[i]
-		if c.field != nil && !c.added && c.member != schema.PrimaryKey && slices.Contains(scalar, c.typ) &&
+		if c.field != nil && !c.added && c.member != schema.PrimaryKey && c.scalar() &&
 			(c.field.Auto || c.field.Required == schema.Required) {
 			return c.name
 		}
@@ -186,9 +191,14 @@ func (t *table) unkeyed() []*column {
 	return parts
 }
 
-// selectWhere is the statement that selects the rows that equal a value in a column.
+// selectWhere is the statement that selects the rows that equal a value in a column, for a scanner.
 func (t *table) selectWhere(c *column) string {
 	return fmt.Sprintf("SELECT %s FROM %s WHERE %s%s = ?", t.list, quote(t.name), t.home, quote(c.name))
+}
+
+// selectAgedWhere is selectWhere for an agedScanner.
+func (t *table) selectAgedWhere(c *column) string {
+	return fmt.Sprintf("SELECT %s FROM %s WHERE %s%s = ?", t.list+t.ages, quote(t.name), t.home, quote(c.name))
 }
 
 // values are the arguments of insert. What a new row does not have is not written at all, which leaves no tombstones.
@@ -211,16 +221,16 @@ func (t *table) values(row datastore.Document, absent any) ([]any, error) {
 // stored is a row as it was read.
 type stored struct {
 	datastore.Document
-	// written is the time of its last write, in microseconds since 1970 by the clock of the writer, 0 if it is not known.
+	// written is the time of its last write, in microseconds since 1970 by the clock of the writer. An agedScanner knows it.
 	written int64
 }
 
 // scanner turns the rows of one query for t.list into documents.
 type scanner struct {
-	table   *table
-	dest    []any
-	written *int64
-	ttl     *int
+	table *table
+	dest  []any
+	ages  []*int64
+	ttl   *int
 }
 
 func (t *table) scanner() *scanner {
@@ -229,7 +239,17 @@ func (t *table) scanner() *scanner {
 		s.dest = append(s.dest, t.columns[i].dest())
 	}
 	if t.clock != "" {
-		s.dest = append(s.dest, &s.written, &s.ttl)
+		s.dest = append(s.dest, &s.ttl)
+	}
+	return s
+}
+
+// agedScanner is a scanner for t.list and t.ages.
+func (t *table) agedScanner() *scanner {
+	s := t.scanner()
+	s.ages = make([]*int64, t.aged)
+	for i := range s.ages {
+		s.dest = append(s.dest, &s.ages[i])
 	}
 	return s
 }
@@ -254,8 +274,10 @@ func (s *scanner) row() (stored, error) {
 			row.Document[schema.ColumnTTL] = time.Now().Unix() + int64(*s.ttl)
 		}
 	}
-	if s.written != nil {
-		row.written = *s.written
+	for _, age := range s.ages {
+		if age != nil {
+			row.written = max(row.written, *age)
+		}
 	}
 	return row, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"time"
 
 	"github.com/gocql/gocql"
 
@@ -70,8 +71,6 @@ type write struct {
 	row datastore.Document
 	// old is the row that is replaced, nil if there is none.
 	old *stored
-	// begun says that something may have been written.
-	begun bool
 }
 
 // write stores a row. begin finds out which row it replaces, and refuses what the operation does not allow. It returns the id
@@ -98,15 +97,11 @@ func (s *Store) write(
 			return datastore.DocumentID(w.row), nil
 		case refusal(err):
 			return "", err
-		case w.begun || try == attempts || ctx.Err() != nil || !passing(err):
+		case w.hold.doubtful || try == attempts || !passing(err):
 			return "", s.failed(verb, t, err)
 		}
 	}
 }
-
-// attempts is how often a write is begun that the cluster is too slow for. It is while a node has died and the others have
-// not noticed yet.
-const attempts = 5
 
 // missing returns the first field that is null and must not be, or "".
 func missing(t *table, row datastore.Document) string {
@@ -147,20 +142,43 @@ func (w *write) store(begin func(*write) error) error {
 	if err := w.hold.good(); err != nil {
 		return err
 	}
-	w.begun = true
-	written, err := w.put(w.row, w.old)
-	for try := 1; passing(err) && try < attempts; try++ {
-		// Whatever there is of it, it is written again.
-		if err = w.hold.renew(w.ctx); err == nil {
-			written, err = w.put(w.row, w.old)
+	var written int64
+	err = w.hold.persist(w.ctx, func() (err error) {
+		if written, err = w.put(w.row, w.old); err == nil && w.old == nil {
+			written, err = w.surface(written)
 		}
-	}
+		return err
+	})
 	if err != nil {
-		w.hold.doubtful = true
 		return err
 	}
-	return w.confirm(written)
+	return w.hold.persist(w.ctx, func() error { return w.confirm(written) })
 }
+
+// furthest is how far ahead of this machine's clock that of another may be, in microseconds.
+const furthest = int64(time.Hour / time.Microsecond)
+
+// surface sees to it that a new row is there. It is not if one with its id was deleted by somebody whose clock is ahead: then
+// it is written again with a later time.
+func (w *write) surface(written int64) (int64, error) {
+	if w.row[schema.ColumnTTL] != nil {
+		return written, nil // nor is one that has expired
+	}
+	for ahead := int64(time.Second / time.Microsecond); ; ahead *= 2 {
+		there, err := w.exists(w.ctx, w.table, datastore.DocumentID(w.row))
+		switch {
+		case err != nil || there:
+			return written, err
+		case ahead > furthest:
+			return written, errClock
+		}
+		if written, err = w.put(w.row, &stored{written: written + ahead}); err != nil {
+			return written, err
+		}
+	}
+}
+
+var errClock = errors.New("the row does not become visible: the clocks of this machine and of another one that writes differ by hours")
 
 // own takes the row with an id, and reads it.
 func (w *write) own(id string) error {

@@ -47,6 +47,11 @@
 // Events are rows of cluster_events with the database's time, as Kong nodes write and poll them (events.go). Rows whose time
 // is over are removed as Kong removes them (expiry.go), and locks are rows of the table locks (locks.go).
 //
+// # Counters
+//
+// What the nodes of a cluster count together is in rows of ratelimiting_metrics, one per client, period and place
+// (counters.go).
+//
 // # Migrations
 //
 // [Database.Migrations] lets package datastore/migration make the tables and take those of Kong 2.8 to Kong 3.9. All steps of

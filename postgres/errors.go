@@ -59,8 +59,11 @@ func refused(verb string, t *table, err error) error {
 	case e.Code == codeNotNull:
 		return &datastore.NullError{Field: e.ColumnName}
 	case e.Code == codeForeignKey:
-		if field := t.foreignField(e.ConstraintName); field != "" {
+		switch field := t.foreignField(e.ConstraintName); {
+		case field != "":
 			return &datastore.MissingParentError{Field: field}
+		case e.ConstraintName == t.entity.TableName()+"_"+schema.ColumnWorkspace+"_fkey":
+			return &datastore.MissingParentError{Field: schema.ColumnWorkspace}
 		}
 	case sqlClass(err) == classData:
 		// A value passed the validation but not the server, for example a number too large for its column.

@@ -104,7 +104,7 @@ func TestJoiningE2UsesTheFormOfKong28(t *testing.T) {
 	checkTables(t, location, tables28)
 }
 
-// E3 is about Cassandra.
+// E3 is about Cassandra: see package cassandra.
 
 func TestJoiningE4RefusesEveryOtherState(t *testing.T) {
 	t.Parallel()

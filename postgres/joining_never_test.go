@@ -173,7 +173,7 @@ func TestJoiningD7KeepsIDsAndPrecisions(t *testing.T) {
 	}
 }
 
-// D8 is about Cassandra. D9, like A7, is about commands that nobody has called.
+// D8 is about Cassandra: see the package of that name. D9, like A7, is about commands that nobody has called.
 
 func TestJoiningD9FinishesNoMigrations(t *testing.T) {
 	t.Parallel()

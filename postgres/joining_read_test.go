@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/kongo-gateway/kongo/datastore"
+	"github.com/kongo-gateway/kongo/internal/testenv"
 )
 
 func TestJoiningC1ReadsEveryEventOnce(t *testing.T) {
@@ -214,5 +217,79 @@ func TestJoiningC8ReadsWhatOthersLeaveOut(t *testing.T) {
 	n.update("targets", "66666666-6666-4666-a666-666666666666", datastore.Document{"weight": int64(2)})
 	if got := value(t, location, "SELECT cache_key FROM targets"); got != "targets:55555555-5555-4555-a555-555555555555:h:1::::"+n.db.Workspace() {
 		t.Errorf("the target's cache_key becomes %v", got)
+	}
+}
+
+// kongsIncrement is what a Kong node sends to count a call, here as one more of the year 2023 on a route.
+const kongsIncrement = `INSERT INTO ratelimiting_metrics (identifier, period, period_date, service_id, route_id, value, ttl)
+	VALUES ('client', 'year', TO_TIMESTAMP('1672531200') AT TIME ZONE 'UTC', '00000000-0000-0000-0000-000000000000',
+		'22222222-2222-4222-a222-222222222222', 1, CURRENT_TIMESTAMP AT TIME ZONE 'UTC' + INTERVAL '31536000 second')
+	ON CONFLICT (identifier, period, period_date, service_id, route_id)
+	DO UPDATE SET value = ratelimiting_metrics.value + EXCLUDED.value`
+
+func TestJoiningC9CountsTogetherWithOthers(t *testing.T) {
+	t.Parallel()
+	for name, create := range map[string]func(*testing.T) string{
+		"Kong 3.9": kong,
+		"Kong 2.8": func(t *testing.T) string { return create28(t, testenv.PostgreSQL(t)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			location := create(t)
+			var store datastore.CounterStore = open(t, serverAt(t, location)).Store(kongModel(t))
+			moment := time.Date(2023, 11, 14, 22, 13, 20, 0, time.UTC)
+			counter := func(p datastore.Period) datastore.Counter {
+				return datastore.Counter{Identifier: "client", Route: "22222222-2222-4222-a222-222222222222", Period: p, Start: p.Start(moment)}
+			}
+			counts := func(p datastore.Period, want int64) {
+				t.Helper()
+				got, err := store.Count(t.Context(), counter(p))
+				if err != nil || got != want {
+					t.Errorf("%s: %d, %v; want %d", p, got, err, want)
+				}
+			}
+			counts(datastore.Year, 0)
+			run(t, location, "SET TIME ZONE 'UTC';"+kongsIncrement)
+			counts(datastore.Year, 1)
+			var all []datastore.Counter
+			for _, p := range []datastore.Period{datastore.Second, datastore.Minute, datastore.Hour, datastore.Day, datastore.Month, datastore.Year} {
+				all = append(all, counter(p))
+			}
+			var adding sync.WaitGroup
+			for i := range 8 {
+				adding.Go(func() {
+					mixed := slices.Clone(all)
+					if i%2 == 0 {
+						slices.Reverse(mixed)
+					}
+					if err := store.Add(context.Background(), mixed, 2); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			adding.Wait()
+			run(t, location, "SET TIME ZONE 'UTC';"+kongsIncrement)
+			counts(datastore.Month, 16)
+			counts(datastore.Year, 18)
+
+			for query, want := range map[string]int64{
+				"SELECT count(*) FROM ratelimiting_metrics":                                                                               6,
+				"SELECT value FROM ratelimiting_metrics WHERE period = 'second' AND period_date = '2023-11-14 22:13:20+00'":               16,
+				"SELECT value FROM ratelimiting_metrics WHERE period = 'minute' AND period_date = '2023-11-14 22:13:00+00'":               16,
+				"SELECT value FROM ratelimiting_metrics WHERE period = 'hour' AND period_date = '2023-11-14 22:00:00+00'":                 16,
+				"SELECT value FROM ratelimiting_metrics WHERE period = 'day' AND period_date = '2023-11-14 00:00:00+00'":                  16,
+				"SELECT value FROM ratelimiting_metrics WHERE period = 'month' AND period_date = '2023-11-01 00:00:00+00'":                16,
+				"SELECT value FROM ratelimiting_metrics WHERE period = 'year' AND period_date = '2023-01-01 00:00:00+00'":                 18,
+				"SELECT round(extract(epoch FROM ttl - CURRENT_TIMESTAMP) / 86400)::int FROM ratelimiting_metrics WHERE period = 'month'": 30,
+				`SELECT count(*) FROM ratelimiting_metrics WHERE identifier = 'client'
+					AND service_id = '00000000-0000-0000-0000-000000000000' AND route_id = '22222222-2222-4222-a222-222222222222'`: 6,
+			} {
+				if got := fmt.Sprint(value(t, location, query)); got != fmt.Sprint(want) {
+					t.Errorf("%s: %s, want %d", query, got, want)
+				}
+			}
+			run(t, location, "UPDATE ratelimiting_metrics SET ttl = CURRENT_TIMESTAMP - INTERVAL '1 s' WHERE period = 'year'")
+			counts(datastore.Year, 0)
+		})
 	}
 }

@@ -83,6 +83,32 @@ func TestJoiningA3FindsTheDefaultWorkspaceByName(t *testing.T) {
 	checkAlike(t, "workspaces", 0, value(t, location, "SELECT count(*) FROM workspaces"))
 }
 
+func TestJoiningA3FindsTheWorkspaceOfADatabaseThatWasMadeAnew(t *testing.T) {
+	t.Parallel()
+	location := kong(t)
+	n := startNode(t, serverAt(t, location), nil)
+	former := n.db.Workspace()
+	told := n.listen(general)
+	migrate(t, location, migration.Run.Reset)
+	createKongTables(t, location)
+	n.insert("services", datastore.Document{"host": "h"})
+	if _, err := n.db.Upsert(t.Context(), n.entity("consumers"), datastore.Key{Field: "username", Value: "c"}, datastore.Document{}); err != nil {
+		t.Error(err)
+	}
+	now := n.db.Workspace()
+	if now == former || now != value(t, location, "SELECT id::text FROM workspaces WHERE name = 'default'") {
+		t.Errorf("the workspace is %s, it was %s", now, former)
+	}
+	checkAlike(t, "services", 1, value(t, location, "SELECT count(*) FROM services WHERE ws_id = '"+now+"'"))
+	if len(told.all()) == 0 {
+		t.Error("the node was not told to read everything anew")
+	}
+	run(t, location, "DELETE FROM services; DELETE FROM consumers; DELETE FROM workspaces")
+	if _, err := n.db.Insert(t.Context(), n.entity("services"), datastore.Document{"host": "h"}); err == nil {
+		t.Error("something is written into a workspace that is not there")
+	}
+}
+
 // A4 is about processes: see the tests of whole nodes.
 
 func TestJoiningA5PollsFromBeforeItLoaded(t *testing.T) {
