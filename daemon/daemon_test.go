@@ -38,7 +38,7 @@ func background(launcher *daemon.Launcher, how, file string) int {
 	}
 	switch how {
 	case "serve":
-		_ = launcher.Ready()
+		_ = launcher.Ready("a note")
 		<-stopped
 	case "fail":
 		_ = launcher.Fail(errors.New("no such thing\nin two lines\n"))
@@ -59,7 +59,11 @@ func background(launcher *daemon.Launcher, how, file string) int {
 func start(ctx context.Context, t *testing.T, how string) (file string, err error) {
 	t.Helper()
 	file = filepath.Join(t.TempDir(), "words")
-	return file, daemon.Start(ctx, daemon.Options{Args: []string{"a-name", how, file}, Env: os.Environ()})
+	note, err := daemon.Start(ctx, daemon.Options{Args: []string{"a-name", how, file}, Env: os.Environ()})
+	if want := map[bool]string{true: "a note"}[err == nil]; note != want {
+		t.Errorf("the note is %q, want %q", note, want)
+	}
+	return file, err
 }
 
 func pidIn(t *testing.T, file string) int {

@@ -5,13 +5,13 @@
 // to the one that waits:
 //
 //	// in front
-//	err := daemon.Start(ctx, daemon.Options{Args: []string{"kongo", "start", "-p", prefix}, Env: os.Environ()})
+//	note, err := daemon.Start(ctx, daemon.Options{Args: []string{"kongo", "start", "-p", prefix}, Env: os.Environ()})
 //	// nil: it is up; otherwise the error is what the daemon said
 //
 //	// in the process that Start has started
 //	if launcher, ok := daemon.Launched(); ok {
 //		…
-//		launcher.Ready() // or launcher.Fail(err)
+//		launcher.Ready(note) // or launcher.Fail(err)
 //	}
 //
 // The two talk through a pipe that the new process finds by a variable in its environment. A process that ends without a

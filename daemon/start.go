@@ -16,8 +16,8 @@ import (
 // variable names the file descriptor of the pipe, in the environment of the new process.
 const variable = "KONGO_LAUNCHER"
 
-// ready is what the new process says when it is up. Anything else is why it is not.
-const ready = "ready"
+// ready begins what the new process says when it is up, and may be followed by a note. Anything else is why it is not.
+const ready = "ready:"
 
 // patience is how long a process that has failed, or that is not wanted any more, has for its own end.
 const patience = 10 * time.Second
@@ -32,16 +32,16 @@ type Options struct {
 	Stdout, Stderr *os.File
 }
 
-// Start starts this program again in a session of its own and waits until it calls Ready. If it calls Fail, the error has
-// that text. When the context is done first, the process is ended.
-func Start(ctx context.Context, o Options) error {
+// Start starts this program again in a session of its own, waits until it calls Ready, and returns the note. If it calls Fail,
+// the error has that text. When the context is done first, the process is ended.
+func Start(ctx context.Context, o Options) (note string, err error) {
 	program, err := os.Executable()
 	if err != nil {
-		return fmt.Errorf("could not find the program to put in the background: %w", err)
+		return "", fmt.Errorf("could not find the program to put in the background: %w", err)
 	}
 	pipe, theirs, err := os.Pipe()
 	if err != nil {
-		return fmt.Errorf("could not make a pipe to the background: %w", err)
+		return "", fmt.Errorf("could not make a pipe to the background: %w", err)
 	}
 	defer pipe.Close()
 	cmd := exec.Command(program)
@@ -58,29 +58,29 @@ func Start(ctx context.Context, o Options) error {
 	err = cmd.Start()
 	theirs.Close()
 	if err != nil {
-		return fmt.Errorf("could not start in the background: %w", err)
+		return "", fmt.Errorf("could not start in the background: %w", err)
 	}
 	return await(ctx, cmd, pipe)
 }
 
 // await waits for the word of the new process.
-func await(ctx context.Context, cmd *exec.Cmd, pipe *os.File) error {
+func await(ctx context.Context, cmd *exec.Cmd, pipe *os.File) (note string, err error) {
 	stop := context.AfterFunc(ctx, func() { _ = pipe.SetReadDeadline(time.Now()) })
 	defer stop()
 	word, err := io.ReadAll(pipe)
-	if err == nil && string(word) == ready {
-		return cmd.Process.Release()
+	if note, up := strings.CutPrefix(string(word), ready); up && err == nil {
+		return note, cmd.Process.Release()
 	}
 	finish(cmd)
 	switch {
 	case ctx.Err() != nil:
-		return context.Cause(ctx)
+		return "", context.Cause(ctx)
 	case err != nil:
-		return fmt.Errorf("could not hear from the background: %w", err)
+		return "", fmt.Errorf("could not hear from the background: %w", err)
 	case len(word) == 0:
-		return fmt.Errorf("the process in the background ended before it was up (%s); its error log may say why", cmd.ProcessState)
+		return "", fmt.Errorf("the process in the background ended before it was up (%s); its error log may say why", cmd.ProcessState)
 	}
-	return errors.New(string(word))
+	return "", errors.New(string(word))
 }
 
 // finish ends the process and waits for it. How it ended is in cmd.ProcessState.
@@ -106,8 +106,8 @@ func Launched() (*Launcher, bool) {
 	return &Launcher{os.NewFile(uintptr(fd), "launcher")}, true
 }
 
-// Ready lets Start return. The error says that nobody waits any more.
-func (l *Launcher) Ready() error { return l.say(ready) }
+// Ready lets Start return with a note. The error says that nobody waits any more.
+func (l *Launcher) Ready(note string) error { return l.say(ready + note) }
 
 // Fail lets Start return an error with the text of err; the caller ends the process.
 func (l *Launcher) Fail(err error) error { return l.say(strings.TrimSpace(err.Error())) }

@@ -28,7 +28,7 @@ func daemonNode(t *testing.T, c testenv.NodeConfig) *testenv.Node {
 	return n
 }
 
-const started = "Kong started\n"
+const started = "Kong started\n…`kongo cluster` lists them\n"
 
 // pidOf returns what the pid file says, 0 if there is none.
 func pidOf(t *testing.T, n *testenv.Node) int {

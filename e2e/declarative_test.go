@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -228,6 +229,68 @@ func TestStartsWithDeclarativeConfig(t *testing.T) {
 	expect(t, n, "start -c CONF", 1, "…", "…Error: error parsing declarative config file "+broken+":\nin 'services':\n  - in entry 1 of 'services':\n    in 'host': required field missing"+more)
 	n = testenv.NewNode(t, withoutDatabase(map[string]string{"KONG_DECLARATIVE_CONFIG": "/none.yml"}))
 	expect(t, n, "start -c CONF", 1, "…", "…Error: error parsing declarative config file /none.yml:\n…"+more)
+}
+
+// TestPluginsThatCannotRunYet are refused on the routes to which they apply, and named wherever somebody may look.
+func TestPluginsThatCannotRunYet(t *testing.T) {
+	t.Parallel()
+	text := `
+_format_version: '3.0'
+services:
+- name: closed
+  url: http://127.0.0.1:1
+  routes:
+  - name: whole-service
+    paths: [/service]
+  plugins:
+  - name: key-auth
+- name: half
+  url: http://127.0.0.1:1
+  routes:
+  - name: closed-route
+    paths: [/route]
+    plugins:
+    - name: basic-auth
+  - name: open
+    paths: [/open]
+    plugins:
+    - name: acl
+      enabled: false
+      config: {allow: [a]}
+`
+	path := file(t, "kong.yml", text)
+	statuses := func(n *testenv.Node) (statuses []int) {
+		for _, path := range []string{"/service", "/route", "/open"} {
+			status, _ := send(t, "GET", "http://"+n.Proxy+path, "")
+			statuses = append(statuses, status)
+		}
+		return statuses
+	}
+
+	n := daemonNode(t, withoutDatabase(map[string]string{"KONG_DECLARATIVE_CONFIG": path}))
+	expect(t, n, "start -c CONF", 0, "…Kong started\n", "…TIME [warn] plugins that are configured and not supported yet: basic-auth, key-auth; "+
+		"requests to which they apply are answered 501\n")
+	if got, want := statuses(n), []int{501, 501, 502}; !slices.Equal(got, want) {
+		t.Errorf("statuses %v, want %v", got, want)
+	}
+	if _, answer := send(t, "GET", "http://"+n.Admin+"/status", ""); !strings.Contains(answer, `"kongo":{"unsupported_plugins":["basic-auth","key-auth"]}`) {
+		t.Errorf("the status is %s", answer)
+	}
+	log, err := os.ReadFile(filepath.Join(n.Prefix, "logs", "error.log"))
+	for _, name := range []string{"basic-auth", "key-auth"} {
+		if !strings.Contains(string(log), "answered with 501 plugin="+name) {
+			t.Errorf("no word of %s in the log (%v):\n%s", name, err, log)
+		}
+	}
+
+	// Telling a node to ignore them opens no route that one of them guards.
+	write(t, path, text+"plugins:\n- name: cors\n")
+	n = daemonNode(t, withoutDatabase(map[string]string{"KONG_DECLARATIVE_CONFIG": path, "KONG_KONGO_UNSUPPORTED_PLUGINS": "ignore"}))
+	expect(t, n, "start -c CONF", 0, "…Kong started\n", "…TIME [warn] plugins that are configured and not supported yet: basic-auth, cors, key-auth; "+
+		"they have no effect, except that routes guarded by one stay closed (501)\n")
+	if got, want := statuses(n), []int{501, 501, 502}; !slices.Equal(got, want) {
+		t.Errorf("statuses %v, want %v", got, want)
+	}
 }
 
 // manyRoutes is the size of a large configuration.

@@ -11,6 +11,7 @@ import (
 
 // recordings are the recorded exchanges that kongo stands by so far.
 var recordings = []string{
+	"001_root_and_info",
 	"010_services_generic",
 	"012_services_nested",
 	"020_routes_generic",
@@ -25,6 +26,7 @@ var recordings = []string{
 	"115_cfg_trusted_ips",
 	"116_cfg_trusted_ips_recursive_xff",
 	"117_cfg_error_type_debug_header",
+	"119_cfg_traditional_router",
 	"121_dbless_config",
 }
 
@@ -48,7 +50,7 @@ func TestGolden(t *testing.T) {
 			n := testenv.Kongo(t, testenv.NodeConfig{Env: golden.Settings(t, name)})
 			golden.Replay(t, name, golden.Node{
 				Proxy: n.Proxy, ProxyTLS: n.ProxyTLS, Admin: n.Admin, Status: n.Status,
-				Upstreams: servers, LongestWait: healthRound, Unsupported: []string{"key-auth", "prometheus"},
+				Upstreams: servers, LongestWait: healthRound, Unsupported: []string{"key-auth"},
 			})
 		})
 	}

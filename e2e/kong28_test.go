@@ -140,14 +140,14 @@ func TestStartRunsMigrations(t *testing.T) {
 	t.Parallel()
 	n := daemonNode(t, testenv.NodeConfig{Env: kong28(t).Env()})
 	expect(t, n, "start -c CONF --run-migrations", 0, "…24 migrations processed\n15 executed\n9 pending\n\n"+
-		"Database has pending migrations; run 'kongo migrations finish' when ready\nDatabase has pending migrations:\n…Kong started\n", "")
+		"Database has pending migrations; run 'kongo migrations finish' when ready\nDatabase has pending migrations:\n…Kong started\n…", "…")
 	expect(t, n, "stop -p "+n.Prefix, 0, "Kong stopped\n", "")
 	log, err := os.ReadFile(n.Prefix + "/logs/error.log")
 	if err != nil || !strings.Contains(string(log), "[warn]") || !strings.Contains(string(log), "database has pending migrations:") {
 		t.Errorf("the node did not warn: %v\n%s", err, log)
 	}
 	expect(t, n, "migrations finish -c CONF", 0, "…9 executed\nNo pending migrations to finish\n", "")
-	expect(t, n, "start -c CONF --run-migrations", 0, "Kong started\n", "")
+	expect(t, n, "start -c CONF --run-migrations", 0, "Kong started\n…", "…")
 	expect(t, n, "stop -p "+n.Prefix, 0, "Kong stopped\n", "")
 }
 
@@ -178,4 +178,28 @@ func memberOf(answer, path string) string {
 		return err.Error()
 	}
 	return strings.TrimSpace(text.String())
+}
+
+// On a database of Kong 2.8 requests find their routes, and routes their upstream paths, as they did there.
+func TestRoutingOnADatabaseOfKong28(t *testing.T) {
+	t.Parallel()
+	d := kong28(t)
+	upstream := testenv.HTTPBin(t)
+	usual, chosen := d.Env(), d.Env()
+	chosen["KONG_ROUTER_FLAVOR"] = "traditional_compatible"
+	first := testenv.Kongo(t, testenv.NodeConfig{Env: usual})
+	must(t, "PUT", "http://"+first.Admin+"/services/echo", `{"url":"http://`+upstream.Addr+`/anything/x"}`)
+	for _, route := range []string{
+		`{"id":"11111111-1111-4111-a111-111111111111","name":"older","paths":["/twin"],"created_at":1600000000,"path_handling":"v1"}`,
+		`{"id":"22222222-2222-4222-a222-222222222222","name":"younger","paths":["/twin"],"created_at":1600000001,"strip_path":false}`,
+	} {
+		must(t, "POST", "http://"+first.Admin+"/services/echo/routes", route)
+	}
+	second := testenv.Kongo(t, testenv.NodeConfig{Env: chosen})
+	for n, want := range map[*testenv.Node]string{first: "/anything/xmore", second: "/anything/x/twinmore"} {
+		status, answer := send(t, "GET", "http://"+n.Proxy+"/twinmore", "")
+		if status != 200 || !strings.Contains(answer, want+`"`) {
+			t.Errorf("the answer is %d %s, want one from %s", status, answer, want)
+		}
+	}
 }

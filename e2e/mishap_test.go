@@ -43,7 +43,7 @@ func TestStartsAtOnce(t *testing.T) {
 		s := &starts[i]
 		err := s.Wait()
 		switch {
-		case err == nil && strings.HasSuffix(s.stdout.String(), started):
+		case err == nil && strings.Contains(s.stdout.String(), "Kong started\n"):
 			up++
 		case err == nil || !matches(plain(n, s.stderr.String()), "…Error: Kong is already running in PREFIX"+more):
 			t.Errorf("%v\n%s%s", err, &s.stdout, &s.stderr)
@@ -91,7 +91,7 @@ func TestKillWhileStarting(t *testing.T) {
 			return pidOf(t, n) != 0 || len(processesOf(t, n.Prefix)) == 0
 		})
 		got := n.Run(t, "restart", "-c", n.Conf)
-		if got.ExitCode != 0 || !strings.HasSuffix(got.Stdout, started) {
+		if got.ExitCode != 0 || !strings.Contains(got.Stdout, "Kong started\n") {
 			t.Errorf("killed after %v ms, the next start: %+v", after, got)
 		}
 		expect(t, n, "stop", 0, "Kong stopped\n", "")

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -198,8 +201,78 @@ func TestGoldenDatabaseDown(t *testing.T) {
 	n := d.node(t, golden.Settings(t, name))
 	golden.Replay(t, name, golden.Node{
 		Proxy: n.Proxy, ProxyTLS: n.ProxyTLS, Admin: n.Admin, Status: n.Status,
-		Upstreams: servers, LongestWait: healthRound, Unsupported: []string{"key-auth", "prometheus"},
+		Upstreams: servers, LongestWait: healthRound, Unsupported: []string{"key-auth"},
 		StopDatabase:  func() { server.Stop(t, testenv.PostgresCrash) },
 		StartDatabase: func() { server.Start(t) },
 	})
+}
+
+// A database that goes away again and again costs a node no connections, files or memory for good.
+func TestPostgresGoesAwayOften(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartPostgreSQL(t, testenv.DefaultPostgres)
+	d := bootstrap(t, server)
+	n := d.node(t, map[string]string{"KONG_DB_UPDATE_FREQUENCY": "0.1", "KONG_PG_POOL_SIZE": "5"})
+	outage := func() {
+		t.Helper()
+		server.Stop(t, testenv.PostgresCrash)
+		var requests sync.WaitGroup
+		for range 20 {
+			requests.Go(func() { send(t, "GET", "http://"+n.Admin+"/services", "") })
+		}
+		requests.Wait()
+		server.Start(t)
+		eventually(t, "the database is there again", func() bool {
+			status, _ := send(t, "PUT", "http://"+n.Admin+"/consumers/c", "{}")
+			return status == http.StatusOK
+		})
+	}
+	outage()
+	before, grown := processStatus(t, n), map[string]int{}
+	for range testenv.Outages.N() {
+		outage()
+	}
+	// What is left of connections of the test takes a moment to be closed.
+	eventually(t, "the node holds no more than it did", func() bool {
+		after := processStatus(t, n)
+		for what, value := range after {
+			grown[what] = value - before[what]
+		}
+		return grown[descriptors] <= 5 && grown["Threads:"] <= 8 && grown["VmRSS:"] <= 32<<10
+	})
+	t.Logf("%d files, %d threads and %d kB more than before", grown[descriptors], grown["Threads:"], grown["VmRSS:"])
+	if got := d.value(t, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'kongo'"); got.(int64) > 5 {
+		t.Errorf("%d connections are open", got)
+	}
+}
+
+// descriptors is what processStatus calls the open files.
+const descriptors = "descriptors"
+
+// processStatus is what the system knows of the process of a node: its numbers by their names there, and its open files.
+func processStatus(t *testing.T, n *testenv.Node) map[string]int {
+	t.Helper()
+	pid, err := os.ReadFile(filepath.Join(n.Prefix, "pids", "nginx.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	process := filepath.Join("/proc", strings.TrimSpace(string(pid)))
+	text, err := os.ReadFile(filepath.Join(process, "status"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]int{}
+	for line := range strings.Lines(string(text)) {
+		if fields := strings.Fields(line); len(fields) > 1 {
+			if number, err := strconv.Atoi(fields[1]); err == nil {
+				found[fields[0]] = number
+			}
+		}
+	}
+	files, err := os.ReadDir(filepath.Join(process, "fd"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found[descriptors] = len(files)
+	return found
 }

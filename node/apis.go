@@ -41,6 +41,7 @@ func (n *Node) startAPIs(context.Context) error {
 		Declarative: n.loader,
 		Node: admin.Node{
 			ID:            n.id,
+			Process:       n.cluster.ID(),
 			Hostname:      hostname,
 			Version:       n.version,
 			Configuration: configuration(n.config, n.plugins),
@@ -50,7 +51,9 @@ func (n *Node) startAPIs(context.Context) error {
 		},
 		Runtime:  (*processState)(n),
 		LogLevel: n.logs,
+		Cluster:  n.cluster,
 		Balancer: n.proxy.Balancer,
+		Metrics:  http.HandlerFunc(n.metrics),
 		Latency:  headers["X-Kong-Admin-Latency"],
 		Origins:  n.config.GUIOrigins(),
 		MaxBody:  n.config.Size("nginx_admin_client_max_body_size"),
@@ -59,9 +62,9 @@ func (n *Node) startAPIs(context.Context) error {
 	if headers["Server"] {
 		options.Server = n.productVersion()
 	}
-	apis := admin.New(options)
-	n.startAPI("admin", apis.Handler())
-	n.startAPI("status", apis.StatusHandler())
+	n.admin = admin.New(options)
+	n.startAPI("admin", n.admin.Handler())
+	n.startAPI("status", n.admin.StatusHandler())
 	return nil
 }
 

@@ -84,7 +84,11 @@ func openCassandraStore(ctx context.Context, config *conf.Config, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
-	s := &storage{model: model, plugins: plugins}
+	s := &storage{model: model, plugins: plugins, flavor: routerFlavor(config, form)}
+	if form == migration.Kong28 {
+		log.Info("the keyspace is one of Kong 2.8 and is used as such; `kongo migrations up` adds what it lacks of Kong 3.9",
+			"router_flavor", s.flavor)
+	}
 	if s.Store, err = kong28.Wrap(ctx, driver, model); err != nil {
 		return nil, errors.Join(err, driver.Close())
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/kongo-gateway/kongo/proxy"
 	"github.com/kongo-gateway/kongo/proxy/http1"
-	"github.com/kongo-gateway/kongo/proxy/router"
 	"github.com/kongo-gateway/kongo/proxy/upstream"
 )
 
@@ -27,10 +26,6 @@ func (n *Node) startProxy(ctx context.Context) error {
 	roots, err := trustedRoots(n.config)
 	if err != nil {
 		return err
-	}
-	order := router.Released
-	if n.config.String("kongo_router_order") == "documented" {
-		order = router.Documented
 	}
 	trusted, _ := n.config.TrustedIPs() // there are no Unix sockets to trust
 	charset := n.config.String("nginx_http_charset")
@@ -52,7 +47,7 @@ func (n *Node) startProxy(ctx context.Context) error {
 			MaxRequests: n.config.Int("upstream_keepalive_max_requests"),
 			IdleTimeout: n.config.Duration("upstream_keepalive_idle_timeout"),
 		},
-		RouterOrder:      order,
+		RouterOrder:      routerOrder(n.config, n.flavor),
 		MaxHeaders:       n.config.Int("lua_max_req_headers"),
 		Trusted:          trusted,
 		RealIPHeader:     n.config.String("nginx_proxy_real_ip_header"),

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 
+	"github.com/kongo-gateway/kongo/cluster"
 	"github.com/kongo-gateway/kongo/conf"
 	"github.com/kongo-gateway/kongo/datastore"
 	"github.com/kongo-gateway/kongo/datastore/declarative"
@@ -131,9 +132,10 @@ func withDB(ctx context.Context, config *conf.Config, log *slog.Logger, fn func(
 	if err != nil {
 		return err
 	}
-	_, db, err := openEntities(opening, config, store.Store, store.model, log)
+	feed, db, err := openEntities(opening, config, store.Store, store.model, log)
 	if err == nil {
-		err = fn(db)
+		// Whoever looks at the events must not take this command for a node.
+		err = errors.Join(fn(db), cluster.Hide(ctx, store, feed.Node()))
 	}
 	return errors.Join(err, store.Close())
 }

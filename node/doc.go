@@ -23,8 +23,15 @@
 //
 // # While it runs
 //
-// Run answers signals as an nginx master does (run.go). A reload takes over what can change under way (reload.go) and names
-// what has to wait for a restart.
+// Run answers signals as an nginx master does (run.go). A reload takes over what can change under way (reload.go); for anything
+// else it starts a second node in the same process, on duplicates of the sockets, and lets the first one finish its requests.
+// In the same way another process can take over the sockets (package handover), which is how a restart and a new binary
+// refuse no connection.
+//
+// # The cluster
+//
+// A node keeps an entry in the list of those that share the datastore (cluster.go), and commands read that list without a
+// node (OpenCluster). Who is on the list and what it means is the business of package cluster.
 //
 // # Drivers
 //

@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"sync/atomic"
 
+	"github.com/kongo-gateway/kongo/admin"
 	"github.com/kongo-gateway/kongo/balancer/dns"
+	"github.com/kongo-gateway/kongo/cluster"
 	"github.com/kongo-gateway/kongo/conf"
 	"github.com/kongo-gateway/kongo/datastore"
 	"github.com/kongo-gateway/kongo/datastore/declarative"
@@ -24,13 +27,22 @@ type Options struct {
 	Config *conf.Config
 	// Version is kongo's own, as headers and GET / show it.
 	Version string
+	// Replaces says that the node takes the place of the one that runs in the prefix. Inherited are the listening sockets of
+	// that one, see listener.Options; Start closes none of them.
+	Replaces  bool
+	Inherited map[string]*os.File
+
+	// pid is the pid file of this process, if it has written it for an earlier node.
+	pid *prefix.PidFile
 }
 
 // Node is a running gateway. Its methods are safe for concurrent use.
 type Node struct {
-	version string
-	prefix  prefix.Dir
-	id      string
+	version   string
+	prefix    prefix.Dir
+	id        string
+	replaces  bool
+	inherited map[string]*os.File // until the sockets are open
 
 	config    *conf.Config // of the start
 	reloading sync.Mutex   // keeps reloads apart
@@ -38,6 +50,7 @@ type Node struct {
 	logs     *logs
 	log      *slog.Logger
 	plugins  *plugin.Registry
+	flavor   string // of the router
 	model    *schema.Model
 	store    datastore.Store
 	feed     *datastore.Feed
@@ -48,9 +61,13 @@ type Node struct {
 	defaults *prefix.DefaultCertificates
 	resolver *dns.Client
 	proxy    *proxy.Server
+	cluster  *cluster.Member
+	admin    *admin.API
 	apis     []*api
 
 	draining atomic.Bool
+	pid      *prefix.PidFile
+	followed atomic.Bool // another node in this process has the pid file now
 	closers  closers
 }
 
@@ -95,6 +112,7 @@ func (n *Node) stopServing(ctx context.Context) {
 		n.log.Error("could not close the listening sockets", "error", err)
 	}
 	var servers sync.WaitGroup
+	servers.Go(n.leaveCluster)
 	servers.Go(func() {
 		if err := n.proxy.Shutdown(ctx); err != nil {
 			n.log.Warn("requests were cut off", "error", err)
@@ -108,6 +126,11 @@ func (n *Node) stopServing(ctx context.Context) {
 
 // DB returns the entities of the node.
 func (n *Node) DB() *datastore.DB { return n.db }
+
+// UnsupportedPlugins names the plugins that are configured and enabled somewhere, and that the node cannot run.
+func (n *Node) UnsupportedPlugins(ctx context.Context) []string {
+	return n.admin.UnsupportedPlugins(ctx)
+}
 
 // Addresses returns the addresses on which a service listens, such as "proxy" or "admin", in the order of its setting.
 func (n *Node) Addresses(service string) []string {

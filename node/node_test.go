@@ -27,10 +27,14 @@ func TestLife(t *testing.T) {
 				t.Errorf("the pid file holds %q (%v)", pid, err)
 			}
 			shown := root(t, n)
-			if id != nil && shown["node_id"] != id {
-				t.Errorf("the id of the node was %v and is %v", id, shown["node_id"])
+			if shown["node_id"] == id {
+				t.Errorf("the id of the node is %v as before", id)
 			}
 			id = shown["node_id"]
+			file, err := os.ReadFile(filepath.Join(config.String("prefix"), "kong.id"))
+			if err != nil || string(file) != id {
+				t.Errorf("kong.id has %s, error %v", file, err)
+			}
 			for service, want := range map[string]int{"/status": http.StatusOK, "/status/ready": http.StatusOK, "/services": http.StatusNotFound} {
 				if status, body := get(t, "http://"+n.Addresses("status")[0]+service); status != want {
 					t.Errorf("%s: %d %s", service, status, body)

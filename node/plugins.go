@@ -52,7 +52,7 @@ func newModel(config *conf.Config, form migration.Form) (*schema.Model, *plugin.
 	}
 	entities := slices.Concat(
 		entity.Core(entity.Options{
-			RouterFlavor: config.String("router_flavor"),
+			RouterFlavor: routerFlavor(config, form),
 			Plugins:      registry.Schemas(),
 			Vaults:       map[string]*schema.Subschema{"env": &entity.EnvVault},
 		}),
@@ -73,7 +73,7 @@ func describe(enabled *plugin.Registry) map[string]admin.Plugin {
 	described := map[string]admin.Plugin{}
 	for _, name := range enabled.Names() {
 		p := enabled.Plugin(name)
-		described[name] = admin.Plugin{Version: p.Version, Priority: p.Priority}
+		described[name] = admin.Plugin{Version: p.Version, Priority: p.Priority, Runs: p.New != nil}
 	}
 	return described
 }

@@ -112,9 +112,9 @@ func inKongsTables(ctx context.Context, config *conf.Config, database *postgres.
 	if err != nil {
 		return nil, err
 	}
-	s := &storage{Store: database.Store(model), model: model, plugins: plugins}
+	s := &storage{Store: database.Store(model), model: model, plugins: plugins, flavor: routerFlavor(config, form)}
 	if form == migration.Kong28 {
-		log.Info("the database is one of Kong 2.8 and is used as such")
+		log.Info("the database is one of Kong 2.8 and is used as such", "router_flavor", s.flavor)
 		s.Store, err = kong28.Wrap(ctx, s.Store, model)
 	}
 	return s, err

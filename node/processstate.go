@@ -33,7 +33,7 @@ func (p *processState) Memory() admin.Memory {
 }
 
 // backgroundJobs are those of startJobs, and the health checks.
-const backgroundJobs = 3
+const backgroundJobs = 4
 
 // Timers implements admin.Runtime.
 func (p *processState) Timers() admin.Timers { return admin.Timers{Running: backgroundJobs} }

@@ -10,8 +10,9 @@ import (
 // Remarks names, one sentence each, what a configuration asks for that a node does not do and that package conf cannot know.
 func Remarks(config *conf.Config) []string {
 	var remarks []string
-	if flavor := config.String("router_flavor"); flavor != servedFlavor {
-		remarks = append(remarks, fmt.Sprintf("router_flavor = %s is not served yet, requests find their routes as with %s", flavor, servedFlavor))
+	if flavor := config.String("router_flavor"); flavor != traditional && flavor != traditionalCompatible {
+		remarks = append(remarks, fmt.Sprintf("router_flavor = %s is not served yet, requests find their routes as with %s",
+			flavor, traditionalCompatible))
 	}
 	if _, missing := installed(config); len(missing) > 0 {
 		remarks = append(remarks, fmt.Sprintf("plugins that kongo does not have: %s; where they are configured, requests are answered 501",
@@ -19,6 +20,3 @@ func Remarks(config *conf.Config) []string {
 	}
 	return remarks
 }
-
-// servedFlavor is how the proxy finds the route of a request.
-const servedFlavor = "traditional_compatible"

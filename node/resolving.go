@@ -6,26 +6,31 @@ import (
 	"strings"
 
 	"github.com/kongo-gateway/kongo/balancer/dns"
+	"github.com/kongo-gateway/kongo/conf"
 )
 
 // startResolving starts what finds the addresses of upstream servers.
 func (n *Node) startResolving(context.Context) error {
 	var err error
-	n.resolver, err = dns.New(dns.Options{
-		HostsFile:   n.config.String("dns_hostsfile"),
-		Order:       recordTypes(n.config.List("dns_order")),
-		Servers:     nameServers(n.config.List("dns_resolver")),
-		ValidTTL:    n.config.Duration("dns_valid_ttl"),
-		StaleTTL:    n.config.Duration("dns_stale_ttl"),
-		NotFoundTTL: n.config.Duration("dns_not_found_ttl"),
-		ErrorTTL:    n.config.Duration("dns_error_ttl"),
-		CacheSize:   n.config.Int("dns_cache_size"),
-	})
-	if err != nil {
+	if n.resolver, err = Resolver(n.config); err != nil {
 		return err
 	}
 	n.onClose("the resolver", func() error { n.resolver.Close(); return nil })
 	return nil
+}
+
+// Resolver returns what finds the addresses of upstream servers with a configuration. Whoever calls closes it.
+func Resolver(config *conf.Config) (*dns.Client, error) {
+	return dns.New(dns.Options{
+		HostsFile:   config.String("dns_hostsfile"),
+		Order:       recordTypes(config.List("dns_order")),
+		Servers:     nameServers(config.List("dns_resolver")),
+		ValidTTL:    config.Duration("dns_valid_ttl"),
+		StaleTTL:    config.Duration("dns_stale_ttl"),
+		NotFoundTTL: config.Duration("dns_not_found_ttl"),
+		ErrorTTL:    config.Duration("dns_error_ttl"),
+		CacheSize:   config.Int("dns_cache_size"),
+	})
 }
 
 // recordTypes picks the types that carry addresses out of dns_order.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/kongo-gateway/kongo/conf"
 	"github.com/kongo-gateway/kongo/datastore"
+	"github.com/kongo-gateway/kongo/internal/testenv"
 	"github.com/kongo-gateway/kongo/node"
 )
 
@@ -28,17 +29,27 @@ type running struct {
 	done     chan struct{}
 	next     func() (*conf.Config, error) // what a reload finds
 	reopened atomic.Int32
+	states   chan node.State
 }
 
 func run(t *testing.T, settings map[string]string) *running {
 	t.Helper()
-	r := &running{config: configure(t, settings), signals: make(chan os.Signal, 4), done: make(chan struct{})}
+	r := &running{config: configure(t, settings), signals: make(chan os.Signal, 4), done: make(chan struct{}), states: make(chan node.State, 100)}
 	r.Node = start(t, r.config)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(errorLog(t, r.config))
+		}
+	})
 	go func() {
 		defer close(r.done)
-		r.Run(r.signals, node.Hooks{
-			Load:     func() (*conf.Config, error) { return r.next() },
-			Reopened: func() { r.reopened.Add(1) },
+		_ = r.Run(r.signals, node.Hooks{
+			Load:       func() (*conf.Config, error) { return r.next() },
+			Reopened:   func() { r.reopened.Add(1) },
+			Ready:      func() error { return nil },
+			Upgrade:    func() error { return errors.New("there is no other binary") },
+			Configured: func(*conf.Config) {},
+			State:      func(s node.State) { r.states <- s },
 		})
 	}()
 	t.Cleanup(func() { r.end(t, syscall.SIGTERM) })
@@ -159,12 +170,14 @@ func TestReopen(t *testing.T) {
 		t.Errorf("the new log holds %q", text)
 	}
 	r.signals <- syscall.SIGUSR2
-	eventually(t, "USR2 is logged", func() bool { return contains(errorLog(t, r.config), "[warn]", "restart it instead") })
+	eventually(t, "USR2 is logged", func() bool {
+		return contains(errorLog(t, r.config), "[error]", "no other process could take over", "there is no other binary")
+	})
 }
 
 func TestReload(t *testing.T) {
 	crt, key := certificate(t, "before")
-	settings := map[string]string{"PREFIX": filepath.Join(t.TempDir(), "prefix"), "ADMIN_LISTEN": "127.0.0.1:0 ssl", "ADMIN_SSL_CERT": crt, "ADMIN_SSL_CERT_KEY": key}
+	settings := map[string]string{"PREFIX": filepath.Join(t.TempDir(), "prefix"), "ADMIN_LISTEN": fmt.Sprintf("127.0.0.1:%d ssl", testenv.Ports(t, 1)[0]), "ADMIN_SSL_CERT": crt, "ADMIN_SSL_CERT_KEY": key}
 	r := run(t, settings)
 	hup := func(what string, load func() (*conf.Config, error)) {
 		t.Helper()
@@ -193,8 +206,8 @@ func TestReload(t *testing.T) {
 		t.Errorf("after the reload the certificate is of %s", got)
 	}
 	log := errorLog(t, r.config)
-	if !strings.Contains(log, "changed settings take a restart: dns_stale_ttl\n") {
-		t.Errorf("the log does not name what takes a restart: %s", log)
+	if !strings.Contains(log, "another set of listeners serves, for changed settings: dns_stale_ttl\n") {
+		t.Errorf("the log does not name what has changed: %s", log)
 	}
 	if status, body := get(t, "https://"+r.Addresses("admin")[0]+"/debug/node/log-level"); !strings.Contains(body, "log level: info") {
 		t.Errorf("%d %s", status, body)

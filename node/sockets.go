@@ -32,14 +32,10 @@ func (n *Node) openSockets(ctx context.Context) error {
 		}
 	}
 	var lines []string
-	for attempt := range bindAttempts {
-		if attempt > 0 {
-			if err := pause(ctx, bindPause); err != nil {
-				return err
-			}
-		}
+	for attempt := 1; ; attempt++ {
 		var err error
-		if n.sockets, err = listener.Open(ctx, specs, listener.Options{Logger: n.log}); err == nil {
+		if n.sockets, err = listener.Open(ctx, specs, listener.Options{Logger: n.log, Inherited: n.inherited}); err == nil {
+			n.inherited = nil
 			n.onClose("the listening sockets", n.sockets.Close)
 			return nil
 		}
@@ -49,11 +45,13 @@ func (n *Node) openSockets(ctx context.Context) error {
 		if !errors.Is(err, syscall.EADDRINUSE) {
 			return &socketError{lines, err}
 		}
-		if attempt == bindAttempts-1 {
+		if attempt == bindAttempts {
 			return &socketError{append(lines, "nginx: [emerg] still could not bind()"), err}
 		}
+		if err := pause(ctx, bindPause); err != nil {
+			return err
+		}
 	}
-	panic("unreachable")
 }
 
 // socketError says in nginx's words why the sockets could not be opened.

@@ -13,25 +13,30 @@ import (
 // Start starts a node. The context bounds the start alone. When Start fails, everything is closed again.
 func Start(ctx context.Context, o Options) (*Node, error) {
 	n := &Node{
-		version: o.Version,
-		config:  o.Config,
-		prefix:  prefix.Dir(o.Config.String("prefix")),
-		log:     slog.New(slog.DiscardHandler),
-		tls:     map[string]*certificates{},
+		version:   o.Version,
+		config:    o.Config,
+		prefix:    prefix.Dir(o.Config.String("prefix")),
+		replaces:  o.Replaces,
+		inherited: o.Inherited,
+		pid:       o.pid,
+		log:       slog.New(slog.DiscardHandler),
+		tls:       map[string]*certificates{},
 	}
 	for _, step := range []func(context.Context) error{
 		n.checkRole,
 		n.openLogs,
-		n.identify,
 		n.openStore,
+		n.identify,
 		n.loadDeclarative,
 		n.openSockets,
 		n.loadCertificates,
 		n.startResolving,
 		n.startProxy,
+		n.makeMember,
 		n.startAPIs,
 		n.startJobs,
 		n.writePid,
+		n.joinCluster,
 	} {
 		if err := step(ctx); err != nil {
 			n.Close()
@@ -56,6 +61,7 @@ func (n *Node) startJobs(context.Context) error {
 	var jobs sync.WaitGroup
 	jobs.Go(func() { n.feed.Run(ctx) })
 	jobs.Go(func() { n.expire(ctx) })
+	jobs.Go(func() { n.cluster.Run(ctx) })
 	n.onClose("background jobs", func() error {
 		cancel()
 		jobs.Wait()
@@ -67,16 +73,25 @@ func (n *Node) startJobs(context.Context) error {
 // writePid tells other processes that the node is there. The file goes last, when the node is no more, so it is taken out
 // of the order in which everything else is closed.
 func (n *Node) writePid(context.Context) error {
-	if _, err := n.prefix.Running(); err == nil {
+	last := closer{"the pid file", func() error {
+		if n.followed.Load() {
+			return nil
+		}
+		return n.pid.Remove()
+	}}
+	if n.pid != nil {
+		n.closers.all = append([]closer{last}, n.closers.all...)
+		return nil
+	}
+	if _, err := n.prefix.Running(); err == nil && !n.replaces {
 		return fmt.Errorf("Kong is already running in %s", n.prefix)
-	} else if !errors.Is(err, prefix.ErrNotRunning) {
+	} else if err != nil && !errors.Is(err, prefix.ErrNotRunning) {
 		return err
 	}
-	pid, err := n.prefix.WritePid()
-	if err != nil {
+	var err error
+	if n.pid, err = n.prefix.WritePid(); err != nil {
 		return err
 	}
-	last := closer{"the pid file", pid.Remove}
 	n.closers.all = append([]closer{last}, n.closers.all...)
 	return nil
 }

@@ -21,6 +21,7 @@ type storage struct {
 	datastore.Store
 	model   *schema.Model
 	plugins *plugin.Registry
+	flavor  string // of the router
 }
 
 // openStore opens the store that the setting `database` names. Whoever calls closes it. The context bounds the opening.
@@ -36,7 +37,7 @@ func openStore(ctx context.Context, config *conf.Config, log *slog.Logger) (*sto
 	if err != nil {
 		return nil, err
 	}
-	s := &storage{model: model, plugins: plugins}
+	s := &storage{model: model, plugins: plugins, flavor: routerFlavor(config, migration.Kong39)}
 	switch kind {
 	case "off":
 		s.Store = memory.New(memory.Options{Model: model, ReadOnly: true})
@@ -56,10 +57,13 @@ func openStore(ctx context.Context, config *conf.Config, log *slog.Logger) (*sto
 const embeddedPatience = time.Minute
 
 // patience is how long a configuration lets a node take to open its store: to wait for it as long as pg_timeout, which the
-// option --db-timeout sets, and to be answered within the same time.
+// option --db-timeout sets, and to be answered within the same time. On Cassandra every connection has a timeout of its own.
 func patience(config *conf.Config) time.Duration {
-	if kind := config.String("database"); kind == "sqlite" || kind == "off" {
+	switch config.String("database") {
+	case "sqlite", "off":
 		return embeddedPatience
+	case "cassandra":
+		return postgresPatience(config) + 4*config.Duration("cassandra_timeout")
 	}
 	if timeout := config.Duration("pg_timeout"); timeout > 0 {
 		return 2 * timeout
@@ -75,7 +79,7 @@ func (n *Node) openStore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	n.store, n.model, n.plugins = opened.Store, opened.model, opened.plugins
+	n.store, n.model, n.plugins, n.flavor = opened.Store, opened.model, opened.plugins, opened.flavor
 	n.onClose("the store", n.store.Close)
 	if n.feed, n.db, err = openEntities(ctx, n.config, n.store, n.model, n.log); err != nil {
 		return err
@@ -90,7 +94,7 @@ func openEntities(
 	ctx context.Context, config *conf.Config, store datastore.Store, model *schema.Model, log *slog.Logger,
 ) (*datastore.Feed, *datastore.DB, error) {
 	feed, err := datastore.NewFeed(ctx, store, datastore.FeedOptions{
-		Node:        uuid.NewString(), // the id of the node outlives the process, which must not miss events of the one before
+		Node:        uuid.NewString(), // a process must not pass over events of the one before, even if it has its node_id
 		Frequency:   max(config.Duration("db_update_frequency"), time.Millisecond),
 		Propagation: config.Duration("db_update_propagation"),
 		Log:         log,

@@ -53,7 +53,7 @@ func (t *terminal) quickstart(s source) (err error) {
 	}
 	warnings := slices.DeleteFunc(config.Warnings(), func(w conf.Warning) bool { return w.Origin.String() == "flag" })
 	t.warn(warningTexts(warnings)) // what is not our own doing
-	lock, err := t.claim(prefix.Dir(config.String("prefix")))
+	lock, err := t.claim(prefix.Dir(config.String("prefix")), false)
 	if err != nil {
 		return err
 	}

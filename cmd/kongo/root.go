@@ -38,7 +38,10 @@ func (t *terminal) root() *cobra.Command {
 	root := &cobra.Command{Use: t.program, SilenceErrors: true, SilenceUsage: true}
 	root.AddCommand(
 		t.checkCommand(),
+		t.clusterCommand(),
 		t.configCommand(),
+		t.datastoreCommand(),
+		t.doctorCommand(),
 		t.drainCommand(),
 		t.healthCommand(),
 		t.hybridCommand(),
@@ -102,7 +105,7 @@ func (t *terminal) find(root *cobra.Command, args []string) (*cobra.Command, []s
 		return nil, nil, &usageError{root, "No such command: " + args[0]}
 	}
 	args = args[1:]
-	if !command.HasSubCommands() {
+	if !command.HasSubCommands() || command.Runnable() && (len(args) == 0 || strings.HasPrefix(args[0], "-")) {
 		return command, args, nil
 	}
 	if len(args) == 0 || args[0] == "--help" || args[0] == "-h" {

@@ -46,22 +46,25 @@ func (o *startOptions) addTemplate(flags *pflag.FlagSet) {
 
 func (t *terminal) startCommand() *cobra.Command {
 	var o startOptions
+	var replace *bool
 	command := &cobra.Command{
 		Use:  "start [OPTIONS]",
 		Long: "Starts a node in the prefix directory and leaves it running in the background.",
 		RunE: func(*cobra.Command, []string) error {
 			if launcher, ok := daemon.Launched(); ok {
-				return t.serveInBackground(launcher, o.prefix)
+				return t.serveInBackground(launcher, o.prefix, *replace)
 			}
-			return t.start(o)
+			return t.start(o, *replace)
 		},
 	}
 	o.add(command.Flags())
+	replace = command.Flags().Bool("replace", false, "take over from the node that runs, which finishes its requests")
 	return command
 }
 
-// start brings a node up. What fails before the node is up is told here, whoever it happened to. Kong 3.9: start, order.
-func (t *terminal) start(o startOptions) error {
+// start brings a node up, be it in the place of the one that runs. What fails before the node is up is told here, whoever it
+// happened to. Kong 3.9: start, order.
+func (t *terminal) start(o startOptions, replace bool) error {
 	config, err := t.load(o.source)
 	if err != nil {
 		return err
@@ -70,7 +73,8 @@ func (t *terminal) start(o startOptions) error {
 	if err := t.remarkOnTemplate(o.template); err != nil {
 		return err
 	}
-	lock, err := t.claim(prefix.Dir(config.String("prefix")))
+	dir := prefix.Dir(config.String("prefix"))
+	lock, err := t.claim(dir, replace)
 	if err != nil {
 		return err
 	}
@@ -78,30 +82,59 @@ func (t *terminal) start(o startOptions) error {
 	if err := node.CheckCertificates(config); err != nil {
 		return err
 	}
-	if err := writeEnv(config); err != nil {
+	restore, err := t.leaveEnv(dir, config, replace)
+	if err != nil {
 		return err
 	}
+	if err := t.launch(o, config, lock, replace); err != nil {
+		return errors.Join(err, restore())
+	}
+	return nil
+}
+
+// leaveEnv leaves the configuration in the prefix, and returns how to bring back that of the node which goes on if it can't
+// be replaced.
+func (t *terminal) leaveEnv(dir prefix.Dir, config *conf.Config, replace bool) (restore func() error, err error) {
+	restore = func() error { return nil }
+	if before, err := dir.ReadEnv(); replace && err == nil {
+		restore = func() error { return dir.WriteEnv(before) }
+	}
+	return restore, writeEnv(config)
+}
+
+// launch starts the node that the prefix was made ready for.
+func (t *terminal) launch(o startOptions, config *conf.Config, lock *prefix.Lock, replace bool) error {
 	t.remarkOnFileLimit()
 	if err := t.checkMigrations(o, config); err != nil {
 		return err
 	}
-	started := func() { t.log.Info("Kong started") }
 	if o.foreground || !config.Bool("nginx_daemon") || config.String("nginx_main_daemon") == "off" {
-		return t.serve(config, serving{up: func(*node.Node) error {
+		return t.serve(config, serving{replaces: replace, up: func(n *node.Node) error {
 			lock.Unlock()
-			started()
+			t.tellArrival(t.arrival(n, config))
 			return nil
 		}})
 	}
-	if err := t.startInBackground(config); err != nil {
+	note, err := t.startInBackground(config, replace)
+	if err != nil {
 		return err
 	}
-	started()
+	t.tellArrival(note)
 	return nil
 }
 
-// claim makes a directory ready for a node to be started there. The lock is to be held until that node serves.
-func (t *terminal) claim(dir prefix.Dir) (*prefix.Lock, error) {
+// claim makes a directory ready for a node to be started there, or to replace the one that runs. The lock is to be held until
+// that node serves.
+func (t *terminal) claim(dir prefix.Dir, replace bool) (*prefix.Lock, error) {
+	if replace {
+		if _, err := dir.Running(); err != nil {
+			return nil, err
+		}
+		if _, err := dir.Prepare(); err != nil {
+			return nil, err
+		}
+		return dir.Lock()
+	}
 	if err := vacant(dir); err != nil {
 		return nil, err
 	}
@@ -165,12 +198,15 @@ func (t *terminal) remarkOnFileLimit() {
 	}
 }
 
-// startInBackground starts a node in a process of its own and waits until it is up. The node finds its configuration in
-// the prefix.
-func (t *terminal) startInBackground(config *conf.Config) error {
+// startInBackground starts a node in a process of its own, waits until it is up, and returns what arrival says there.
+// The node finds its configuration in the prefix.
+func (t *terminal) startInBackground(config *conf.Config, replace bool) (string, error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	o := daemon.Options{Args: []string{t.program, "start", "-p", config.String("prefix")}, Env: t.environ}
+	if replace {
+		o.Args = append(o.Args, "--replace")
+	}
 	logs := node.LogPaths(config)
 	if slices.Contains(logs, os.Stdout.Name()) {
 		o.Stdout = os.Stdout
@@ -182,7 +218,7 @@ func (t *terminal) startInBackground(config *conf.Config) error {
 }
 
 // serveInBackground is the other side of startInBackground: the node itself.
-func (t *terminal) serveInBackground(launcher *daemon.Launcher, path string) error {
+func (t *terminal) serveInBackground(launcher *daemon.Launcher, path string, replace bool) error {
 	dir := prefix.Dir(path)
 	config, err := t.loadOwn(dir)
 	if err == nil {
@@ -191,7 +227,7 @@ func (t *terminal) serveInBackground(launcher *daemon.Launcher, path string) err
 			redirect = func() { _ = daemon.RedirectStderr(errorLog) } // a crash is then told to nobody
 		}
 		redirect()
-		err = t.serve(config, serving{up: func(*node.Node) error { return launcher.Ready() }, reopened: redirect})
+		err = t.serve(config, serving{replaces: replace, up: func(n *node.Node) error { return launcher.Ready(t.arrival(n, config)) }, reopened: redirect})
 	}
 	if err != nil {
 		_ = launcher.Fail(errors.New(explain(err))) // nobody may wait any more

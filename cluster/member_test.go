@@ -1,0 +1,196 @@
+package cluster_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/kongo-gateway/kongo/cluster"
+	"github.com/kongo-gateway/kongo/datastore"
+)
+
+func TestMembersSeeEachOther(t *testing.T) {
+	t.Parallel()
+	path := file(t)
+	first := join(t, open(t, path), "a", nil)
+	second := join(t, open(t, path), "b", func(o *cluster.Options) {
+		o.Self.Version = "2"
+		o.Self.Settings = cluster.Settings{"router_flavor": "expressions", "plugins": []string{"cors"}}
+	})
+	third := join(t, open(t, path), "c", nil)
+
+	list := first.Nodes(t.Context(), false)
+	if list.Total != 3 || list.Warning != "" || first.Live(t.Context()) != 3 {
+		t.Fatalf("the list is %+v", list)
+	}
+	for i, m := range []*member{first, second, third} {
+		n := list.Data[i]
+		name := []string{"a", "b", "c"}[i]
+		if n.ID != m.ID() || n.Kind != cluster.KindKongo || !n.Live || n.Status != cluster.StatusAlive || n.Address != name+":8000" ||
+			!slices.Equal(n.Listen, []string{name + ":8000", name + ":8001"}) {
+			t.Errorf("node %s is %+v", name, n)
+		}
+		if age := float64(time.Now().UnixMilli())/1000 - n.LastSeenAt; age < -1 || age > patience.Seconds() || *n.StartedAt > n.LastSeenAt {
+			t.Errorf("node %s was seen %v s ago, and started at %v", name, age, *n.StartedAt)
+		}
+	}
+	if got := list.Data[1].Differs; !slices.Equal(got, []string{"router_flavor", "version"}) {
+		t.Errorf("the second node differs in %v", got)
+	}
+	if len(list.Data[0].Differs) > 0 || list.Data[0].SettingsHash != list.Data[2].SettingsHash || list.Data[0].SettingsHash == list.Data[1].SettingsHash {
+		t.Errorf("the first and the third are %+v and %+v", list.Data[0], list.Data[2])
+	}
+
+	third.stop()
+	third.Leave(t.Context())
+	third.Leave(t.Context())
+	if list := first.Nodes(t.Context(), false); list.Total != 2 {
+		t.Errorf("after one has left the list is %+v", list)
+	}
+	all := first.Nodes(t.Context(), true)
+	if all.Total != 3 || all.Data[2].Live || !all.Data[2].Left || all.Data[2].Status != cluster.StatusFailed {
+		t.Errorf("all nodes are %+v", all)
+	}
+	for _, want := range []bool{true, false} {
+		if found, err := first.Forget(t.Context(), third.ID()); err != nil || found != want {
+			t.Errorf("forget: %v, error %v", found, err)
+		}
+	}
+}
+
+func TestSilentMemberIsNotLive(t *testing.T) {
+	t.Parallel()
+	path := file(t)
+	watching := join(t, open(t, path), "a", nil)
+	silent := join(t, open(t, path), "b", nil)
+	silent.stop()
+	if list := watching.Nodes(t.Context(), false); list.Total != 2 {
+		t.Errorf("a moment later the list is %+v", list)
+	}
+	eventually(t, "the node is not live", func() bool { return watching.Nodes(t.Context(), false).Total == 1 })
+	if n := watching.Nodes(t.Context(), true).Data[1]; n.Live || n.Left {
+		t.Errorf("the node is %+v", n)
+	}
+}
+
+// A node of Kong's is known by what it writes.
+func TestNodesOfKong(t *testing.T) {
+	t.Parallel()
+	m := join(t, open(t, file(t)), "a", nil)
+	kong, command := uuid.NewString(), uuid.NewString()
+	publish := func(node string) {
+		t.Helper()
+		event := datastore.Event{Channel: datastore.ChannelInvalidations, Data: "consumers:x:::::y"}
+		if err := m.store.Publish(t.Context(), node, []datastore.Event{event}, 0, time.Hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	publish(kong)
+	publish(command)
+	if err := cluster.Hide(t.Context(), m.store, command); err != nil {
+		t.Fatal(err)
+	}
+	list := m.Nodes(t.Context(), false)
+	if list.Total != 2 || list.Data[1].ID != kong || list.Data[1].Kind != cluster.KindKong || !list.Data[1].Live || list.Data[1].LagMS != nil {
+		t.Fatalf("the list is %+v", list)
+	}
+	if found, err := m.Forget(t.Context(), kong); err != nil || !found {
+		t.Errorf("forget: %v, error %v", found, err)
+	}
+	if list := m.Nodes(t.Context(), true); list.Total != 1 {
+		t.Errorf("after it was forgotten the list is %+v", list)
+	}
+	time.Sleep(10 * time.Millisecond)
+	publish(kong)
+	if list := m.Nodes(t.Context(), true); list.Total != 2 {
+		t.Errorf("a node that writes again is not on the list: %+v", list)
+	}
+}
+
+// faulty is a store of which some methods fail.
+type faulty struct {
+	datastore.Store
+	list, now error
+}
+
+func (f *faulty) Nodes(ctx context.Context) ([]datastore.NodeRecord, time.Time, error) {
+	if f.list != nil {
+		return nil, time.Time{}, f.list
+	}
+	return f.Store.Nodes(ctx)
+}
+
+func (f *faulty) Announce(ctx context.Context, r datastore.NodeRecord) error {
+	if f.list != nil {
+		return f.list
+	}
+	return f.Store.Announce(ctx, r)
+}
+
+func TestStoreWithoutAList(t *testing.T) {
+	t.Parallel()
+	store := &faulty{Store: inMemory(t), list: datastore.ErrNoRegistry}
+	m := join(t, store, "a", nil)
+	m.insert(t, "consumers", datastore.Document{"username": "u"})
+	list := m.Nodes(t.Context(), false)
+	if list.Total != 1 || list.Data[0].Kind != cluster.KindKongo || list.Data[0].Hostname != "a" || list.Warning != "" {
+		t.Errorf("the list is %+v", list)
+	}
+	report := cluster.NewView(store, nil).Verify(t.Context())
+	if report.OK || len(report.Faults) != 1 {
+		t.Errorf("the report is %+v", report)
+	}
+}
+
+func TestStoreThatIsAway(t *testing.T) {
+	t.Parallel()
+	path := file(t)
+	store := &faulty{Store: open(t, path)}
+	m := join(t, store, "a", nil)
+	join(t, open(t, path), "b", nil)
+	if list := m.Nodes(t.Context(), false); list.Total != 2 {
+		t.Fatalf("the list is %+v", list)
+	}
+	m.stop()
+	store.list = errors.New("no route to host")
+	list := m.Nodes(t.Context(), false)
+	if list.Total != 2 || list.Warning == "" {
+		t.Errorf("the list is %+v", list)
+	}
+}
+
+func TestConfigHash(t *testing.T) {
+	t.Parallel()
+	stores := []datastore.Store{open(t, file(t)), inMemory(t), open(t, file(t))}
+	ids := []string{uuid.NewString(), uuid.NewString()}
+	var members []*member
+	for i, store := range stores {
+		m := join(t, store, "a", nil)
+		members = append(members, m)
+		for j := range ids {
+			m.insert(t, "services", datastore.Document{
+				"id": ids[(i+j)%2], "name": ids[(i+j)%2], "host": "h", "tags": []any{"x", "y"}, "created_at": int64(1700000000), "updated_at": int64(1700000000),
+			})
+		}
+	}
+	hash := func(m *member) string { return m.Nodes(t.Context(), false).Data[0].ConfigHash }
+	eventually(t, "equal tables have equal hashes", func() bool {
+		return hash(members[0]) != "" && hash(members[0]) == hash(members[1]) && hash(members[1]) == hash(members[2])
+	})
+	before := hash(members[0])
+	service := members[1].db.Model().Entity("services")
+	if _, err := members[1].db.Update(t.Context(), service, datastore.ID(ids[0]), datastore.Document{"host": "other"}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "another table has another hash", func() bool { return hash(members[1]) != before })
+	if _, err := members[1].db.Update(t.Context(), service, datastore.ID(ids[0]), datastore.Document{"host": "h", "updated_at": int64(1700000000)}); err != nil {
+		t.Fatal(err)
+	}
+	if hash(members[0]) != before {
+		t.Error("the hash of another node has changed")
+	}
+}
