@@ -105,7 +105,7 @@ func reachServer(ctx context.Context, config *conf.Config, log *slog.Logger) err
 // ImportDeclarative reads a declarative configuration and puts it into the database. Parsed is called in between. What is
 // wrong with the configuration itself is of type *declarative.Error.
 func ImportDeclarative(ctx context.Context, config *conf.Config, path string, log *slog.Logger, parsed func()) error {
-	return withDB(ctx, config, log, func(db *datastore.DB) error {
+	return withDB(ctx, config, log, func(store *storage, feed *datastore.Feed, db *datastore.DB) error {
 		source, err := declarative.ReadFile(path)
 		if err != nil {
 			return err
@@ -115,17 +115,22 @@ func ImportDeclarative(ctx context.Context, config *conf.Config, path string, lo
 			return err
 		}
 		parsed()
-		return entities.Import(ctx, db)
+		// Whoever looks at the events must not take this command for a node.
+		return errors.Join(entities.Import(ctx, db), cluster.Hide(ctx, store, feed.Node()))
 	})
 }
 
 // ExportDeclarative writes what is in the database as a declarative configuration.
 func ExportDeclarative(ctx context.Context, config *conf.Config, log *slog.Logger, w io.Writer) error {
-	return withDB(ctx, config, log, func(db *datastore.DB) error { return declarative.Export(ctx, db, w) })
+	return withDB(ctx, config, log, func(_ *storage, _ *datastore.Feed, db *datastore.DB) error {
+		return declarative.Export(ctx, db, w)
+	})
 }
 
-// withDB calls fn with the entities of a configuration's database, without a node that serves them.
-func withDB(ctx context.Context, config *conf.Config, log *slog.Logger, fn func(*datastore.DB) error) error {
+// withDB calls fn with the database of a configuration, its feed and its entities, without a node that serves them.
+func withDB(
+	ctx context.Context, config *conf.Config, log *slog.Logger, fn func(*storage, *datastore.Feed, *datastore.DB) error,
+) error {
 	opening, cancel := context.WithTimeout(ctx, patience(config))
 	defer cancel()
 	store, err := openStore(opening, config, log)
@@ -134,8 +139,7 @@ func withDB(ctx context.Context, config *conf.Config, log *slog.Logger, fn func(
 	}
 	feed, db, err := openEntities(opening, config, store.Store, store.model, log)
 	if err == nil {
-		// Whoever looks at the events must not take this command for a node.
-		err = errors.Join(fn(db), cluster.Hide(ctx, store, feed.Node()))
+		err = fn(store, feed, db)
 	}
 	return errors.Join(err, store.Close())
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -34,7 +33,7 @@ func (c *copier) apply(ctx context.Context, differences []*difference) error {
 	for _, d := range slices.Backward(differences) {
 		for _, id := range d.extra {
 			_, err := c.to.DB.Delete(ctx, d.to, datastore.ID(id))
-			if err := c.written(d.name, id, err); err != nil {
+			if err := c.written(d.kind, id, err); err != nil {
 				return err
 			}
 		}
@@ -59,7 +58,7 @@ func (c *copier) write(ctx context.Context, d *difference) error {
 			return within.Err()
 		}
 		row = d.convert(row, c.to.DB.Workspace())
-		group.Go(func() error { return c.written(d.name, id, c.to.DB.Import(within, d.to, row)) })
+		group.Go(func() error { return c.written(d.kind, id, c.to.DB.Import(within, d.to, row)) })
 		return nil
 	})
 	if failed := group.Wait(); failed != nil {
@@ -72,14 +71,14 @@ func (c *copier) write(ctx context.Context, d *difference) error {
 }
 
 // written counts a row that was written or deleted, unless err says otherwise.
-func (c *copier) written(kind, id string, err error) error {
+func (c *copier) written(k kind, id string, err error) error {
 	switch {
 	case err == nil:
 		c.wrote(1)
 	case datastore.ErrorCode(err) != 0:
-		c.refused.add(fmt.Errorf("%s %s: %w", kind, id, err))
+		c.refused.add(refusal{k, id, err})
 	default:
-		return fmt.Errorf("write %s %s: %w", kind, id, err)
+		return fmt.Errorf("write %s %s: %w", k.name, id, err)
 	}
 	return nil
 }
@@ -94,30 +93,4 @@ func (c *copier) rows(ctx context.Context, e *schema.Entity, fn func(datastore.D
 		}
 	}
 	return c.to.DB.Each(ctx, e, datastore.Key{}, fn)
-}
-
-// refusals are the first few errors of rows that a target refused.
-type refusals struct {
-	mu   sync.Mutex
-	errs []error
-}
-
-// mostRefusals is how many errors are worth showing.
-const mostRefusals = 5
-
-func (r *refusals) add(err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.errs) < mostRefusals {
-		r.errs = append(r.errs, err)
-	}
-}
-
-// take returns the errors and forgets them.
-func (r *refusals) take() []error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	errs := r.errs
-	r.errs = nil
-	return errs
 }

@@ -69,7 +69,7 @@ func newCopier(ctx context.Context, from Source, to Target, opts Options) (*copi
 
 // copy makes kinds the same on both sides, in as many rounds as there is progress.
 func (c *copier) copy(ctx context.Context, kinds []kind, deleteExtra bool) (Report, error) {
-	before := -1
+	before, stuck := -1, false
 	for {
 		differences, err := c.compareAll(ctx, kinds)
 		if err != nil {
@@ -85,10 +85,18 @@ func (c *copier) copy(ctx context.Context, kinds []kind, deleteExtra bool) (Repo
 			if err := extrasIn(differences); err != nil {
 				return report, err
 			}
+		case before >= 0 && left >= before && stuck:
+			return report, differenceIn(report, refused)
 		case before >= 0 && left >= before:
-			return report, &DifferenceError{report, refused}
+			stuck = true
+			if err := c.untangle(ctx, refused); err != nil {
+				return report, err
+			}
+		default:
+			stuck = false
 		}
-		if before = left; uint64(left) < report.Rows() {
+		before = left
+		if uint64(left) < report.Rows() {
 			c.opts.Log.Debug("the target has some of the rows already", "rows", report.Rows(), "differing", left)
 		}
 		if err := c.apply(ctx, differences); err != nil {

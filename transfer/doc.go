@@ -11,6 +11,9 @@
 // is no difference or no progress (copy.go). So the comparison that ends a copy is also what begins it, and a copy that was
 // interrupted, however hard, goes on where it was when it is begun again. There is no record of progress that could be wrong.
 //
+// Rows that the target refuses, because another is in the way for the moment, go again in the next round. Such that have
+// exchanged their names are taken apart first (refusal.go).
+//
 // At the beginning a target may have no rows that the source does not have, unless [Options.DeleteExtra] lets them go:
 // [ExtraError] counts them. This keeps a copy in the wrong direction from doing harm.
 //

@@ -64,6 +64,14 @@ func (e *DifferenceError) Error() string {
 	return text + "; if the source is being changed, follow it"
 }
 
+func differenceIn(report Report, refused []refusal) error {
+	e := &DifferenceError{Report: report}
+	for _, r := range refused {
+		e.Refused = append(e.Refused, r)
+	}
+	return e
+}
+
 // ExtraError says that the target has rows of its own.
 type ExtraError struct{ Kinds []Extra }
 

@@ -33,7 +33,6 @@ func newProgressLine(out io.Writer) *progressLine {
 			progressbar.OptionSetPredictTime(true),
 			progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionClearOnFinish(),
-			progressbar.OptionSetVisibility(true),
 		)
 	}
 	return p

@@ -49,6 +49,10 @@
 // tuned to be thrown away. One that a test kills, or several that make a ring on 127.0.0.1, 127.0.0.2 and so on, are the
 // test's own (StartCassandra), and keep what they have acknowledged.
 //
+// # HAProxy
+//
+// The load balancer in front of several nodes is the one that is installed.
+//
 // # Long tests
 //
 // How often the long tests repeat is written down in counts.go alone. KONGO_SOAK=1 asks for the full numbers.
