@@ -2,6 +2,8 @@
 //
 //	go run ./bench/compare                     # the table, in Markdown
 //	go run ./bench/compare -write docs/performance.md
+//	go run ./bench/compare -baseline ./kongo-before -peers nginx,baseline,kongo -only "small GET"
+//	go run ./bench/compare -profile ./profile -only "small GET, c=32"
 //
 // # What is measured
 //
@@ -10,7 +12,7 @@
 // a shared machine they measure the neighbours.
 //
 // A proxy runs alone on the last processor, one worker. The load generator and the upstream server share the first one.
-// Both are single-threaded epoll loops that make no more system calls than they must (client.go, upstream.go), because
+// Both are single-threaded epoll loops that make no more system calls than they must (load.go, upstream.go), because
 // a proxy that waits for its load is charged for going to sleep.
 //
 // # Rounds
@@ -24,5 +26,5 @@
 // nginx and HAProxy come from the system and are left out, with a remark, if they are missing. A reverse proxy of fasthttp's
 // HostClient and one of net/http's are parts of this package, started as processes of their own (builtin.go). kongo is the
 // real binary with all its parts at work: a service over an upstream entity, routes, health, headers and request ids, metrics;
-// the access log is off, as in the others (kongo.go).
+// the access log is off, as in the others (kongo.go). Another build of it can take part as the baseline of a change.
 package peers

@@ -164,27 +164,27 @@ func (c *Conn) refuse(err error) error {
 
 // awaitFirst waits for the first byte of a request that is not served in place.
 func (c *Conn) awaitFirst() error {
+	looked := false
 	for {
 		c.setActivity(waiting)
 		served := c.requests.Load()
 		until, settle := c.patience()
-		err := c.receive(min(until, settle))
+		alarm := min(until, settle)
+		if c.serve != nil && !c.settled && !looked {
+			alarm = min(alarm, c.since+lookAfter)
+		}
+		err := c.receive(alarm)
 		switch {
 		case err == nil:
 			c.settled = false
 			return nil
 		case errors.Is(err, os.ErrDeadlineExceeded) && !c.server.draining.Load():
-			if c.requests.Load() != served {
-				continue // there were requests meanwhile, so that the waiting has just begun
+			if c.requests.Load() != served || alarm < min(until, settle) {
+				looked = c.requests.Load() == served // or the waiting has just begun
+				continue
 			}
 			if settle < until {
-				c.settled = true
-				// Setting a deadline takes more stack than waiting, and would cost the new goroutine as much again.
-				if err := c.arm(until); err != nil {
-					c.closing = true
-					return err
-				}
-				return ErrSettle
+				return c.settle(until)
 			}
 			err = io.EOF
 		case errors.Is(err, os.ErrDeadlineExceeded):
@@ -193,6 +193,16 @@ func (c *Conn) awaitFirst() error {
 		c.closing = true
 		return err
 	}
+}
+
+// settle prepares the waiting in another goroutine. Setting the deadline here saves that the stack that it takes.
+func (c *Conn) settle(until time.Duration) error {
+	if err := c.arm(until); err != nil {
+		c.closing = true
+		return err
+	}
+	c.settled = true
+	return ErrSettle
 }
 
 // patience returns until when an idle connection waits, and until when it does in the present goroutine.

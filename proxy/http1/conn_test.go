@@ -147,7 +147,7 @@ func TestRefusal(t *testing.T) {
 	client.Close() // or else Close would wait for it
 }
 
-// TestDrain ends connections: idle ones at once, a busy one after its response.
+// TestDrain ends connections: idle ones after a moment, a busy one after its response.
 func TestDrain(t *testing.T) {
 	s := http1.NewServer(settings)
 	idle, idleServer := pair(t, true)
@@ -187,6 +187,33 @@ func TestDrain(t *testing.T) {
 	if c := s.Counters(); c.Active != 0 || c.Requests != 1 {
 		t.Errorf("got counters %+v", c)
 	}
+}
+
+// TestLastRequest sends a request on a connection that is about to end, as a client does that does not know.
+func TestLastRequest(t *testing.T) {
+	s := http1.NewServer(settings)
+	client, server := pair(t, true)
+	ended := echo(s, server)
+	answers := bufio.NewReader(client)
+	for _, last := range []bool{false, true} {
+		if last {
+			s.Drain()
+		}
+		if _, err := io.WriteString(client, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.ReadResponse(answers, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, response.Body); err != nil || response.Close != last {
+			t.Errorf("the connection ends: %v, want %v, error %v", response.Close, last, err)
+		}
+	}
+	if err := <-ended; err != nil {
+		t.Errorf("the connection ended with %v", err)
+	}
+	s.Wait()
 }
 
 // TestAbort ends connections whatever they are doing.

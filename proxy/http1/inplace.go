@@ -1,6 +1,10 @@
 package http1
 
-import "github.com/kongo-gateway/kongo/proxy/message"
+import (
+	"time"
+
+	"github.com/kongo-gateway/kongo/proxy/message"
+)
 
 // The obvious way to serve a connection is to read a request, to answer it and to read again. The last read nearly always
 // fails, because the client has yet to see the answer, and only then is there waiting. It cannot be left out: package net
@@ -10,9 +14,14 @@ import "github.com/kongo-gateway/kongo/proxy/message"
 // It does not forget between two attempts of one syscall.RawConn.Read, though. So requests are served inside of the
 // callback of that, one after the other, and each ends with asking for another attempt when there is something to read.
 //
+// One thing is not reported: that the client ended its side together with sending a request, because that is one report for
+// both. Therefore a connection that has become idle is looked at once more after lookAfter.
+//
 // What is served so must not read from the connection, nor close it: both would wait for the callback to end. Requests with
 // a body that is still to come, and those that ask for another protocol, are therefore left to the caller of Next, as is
 // everything that happens once in a while.
+
+const lookAfter = 100 * time.Millisecond
 
 // serveInPlace serves the request whose first bytes were just read, if it may, and reports whether the connection is idle
 // again. If it is not, the rest is up to Next.

@@ -12,7 +12,7 @@ import "time"
 // is lost; so an answer is not waited for longer than recheckAfter without looking.
 const (
 	freshFor     = 2 * time.Millisecond
-	recheckAfter = time.Second
+	recheckAfter = 100 * time.Millisecond
 )
 
 // refresh is called when the connection is taken up again, at a moment.

@@ -52,6 +52,6 @@ func TestFreshDistrust(t *testing.T) {
 		if status, body := fetch(t, peer, get()); status != 200 || body != "yes" {
 			t.Fatalf("request %d: got %d %q", n, status, body)
 		}
-		eventually(t, "the end of the connection", func() bool { return server.connections() == n+1 })
+		eventually(t, "the end of the connection", func() bool { return server.connections() == 0 })
 	}
 }
