@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
 	// patience bounds what is expected to happen soon.
-	patience = 30 * time.Second
+	patience = 2 * time.Minute
 	// frequency is how often the members poll.
 	frequency = 20 * time.Millisecond
 )

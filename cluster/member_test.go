@@ -114,7 +114,7 @@ func TestNodesOfKong(t *testing.T) {
 // faulty is a store of which some methods fail.
 type faulty struct {
 	datastore.Store
-	list, now error
+	list error
 }
 
 func (f *faulty) Nodes(ctx context.Context) ([]datastore.NodeRecord, time.Time, error) {
@@ -165,32 +165,41 @@ func TestStoreThatIsAway(t *testing.T) {
 
 func TestConfigHash(t *testing.T) {
 	t.Parallel()
-	stores := []datastore.Store{open(t, file(t)), inMemory(t), open(t, file(t))}
-	ids := []string{uuid.NewString(), uuid.NewString()}
-	var members []*member
-	for i, store := range stores {
-		m := join(t, store, "a", nil)
-		members = append(members, m)
-		for j := range ids {
-			m.insert(t, "services", datastore.Document{
-				"id": ids[(i+j)%2], "name": ids[(i+j)%2], "host": "h", "tags": []any{"x", "y"}, "created_at": int64(1700000000), "updated_at": int64(1700000000),
-			})
+	first := join(t, open(t, file(t)), "a", nil)
+	services := first.db.Model().Entity("services")
+	for _, name := range []string{"x", "y"} {
+		first.insert(t, "services", datastore.Document{"name": name, "host": "h", "tags": []any{"a", "b"}})
+	}
+	page, err := first.store.Page(t.Context(), services, datastore.Query{Size: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Reverse(page.Rows)
+	members := []*member{first}
+	for _, store := range []datastore.Store{inMemory(t), open(t, file(t))} {
+		workspace, err := store.DefaultWorkspace(t.Context())
+		if err != nil {
+			t.Fatal(err)
 		}
+		for _, row := range page.Rows {
+			row["ws_id"] = workspace
+			if err := store.Insert(t.Context(), services, row); err != nil {
+				t.Fatal(err)
+			}
+		}
+		members = append(members, join(t, store, "a", nil))
 	}
 	hash := func(m *member) string { return m.Nodes(t.Context(), false).Data[0].ConfigHash }
 	eventually(t, "equal tables have equal hashes", func() bool {
 		return hash(members[0]) != "" && hash(members[0]) == hash(members[1]) && hash(members[1]) == hash(members[2])
 	})
-	before := hash(members[0])
-	service := members[1].db.Model().Entity("services")
-	if _, err := members[1].db.Update(t.Context(), service, datastore.ID(ids[0]), datastore.Document{"host": "other"}); err != nil {
+	before := hash(first)
+	id := datastore.ID(datastore.DocumentID(page.Rows[0]))
+	if _, err := members[1].db.Update(t.Context(), services, id, datastore.Document{"host": "other"}); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "another table has another hash", func() bool { return hash(members[1]) != before })
-	if _, err := members[1].db.Update(t.Context(), service, datastore.ID(ids[0]), datastore.Document{"host": "h", "updated_at": int64(1700000000)}); err != nil {
-		t.Fatal(err)
-	}
-	if hash(members[0]) != before {
+	if hash(first) != before {
 		t.Error("the hash of another node has changed")
 	}
 }

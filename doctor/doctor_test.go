@@ -155,7 +155,7 @@ func TestEntities(t *testing.T) {
 		return datastore.Document{"id": row["id"]}
 	}
 	expect(t, examine(t, config), "ok plugins: ", "ok admin API: ", "ok datastore: ", "ok clock: ", "ok cluster: live nodes that see each other's changes: 1",
-		"ok listeners: ",		"ok paths: ", "ok certificates: ", "ok upstreams: all of 0 servers")
+		"ok listeners: ", "ok paths: ", "ok certificates: ", "ok upstreams: all of 0 servers")
 
 	service := insert("services", datastore.Document{"host": "no-such-host.invalid", "port": int64(80)})
 	insert("routes", datastore.Document{"service": service, "paths": []any{`/users/\d+`, "/plain", "~/expression$"}})

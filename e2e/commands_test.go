@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	commands = "The available commands are:\n check\n cluster\n config\n doctor\n drain\n health\n hybrid\n migrations\n prepare\n quickstart\n quit\n reload\n restart\n roar\n start\n stop\n vault\n version\n"
+	commands = "The available commands are:\n check\n cluster\n config\n datastore\n doctor\n drain\n health\n hybrid\n migrations\n prepare\n quickstart\n quit\n reload\n restart\n roar\n start\n stop\n vault\n version\n"
 	usage    = "Usage: kongo COMMAND [OPTIONS]\n\n" + commands + "\nOptions:\n --v                       verbose\n --vv                      debug\n"
 )
 
