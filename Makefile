@@ -1,19 +1,25 @@
 GO ?= go
 
-.PHONY: build test soak lint bench profile
+.PHONY: build test soak haproxy lint bench profile
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/kongo ./cmd/kongo
 
 # Everything that must hold: the checks of lint, then every test with the race detector.
-test: lint
+test: lint haproxy
 	$(GO) test -race -timeout 30m ./...
 	$(GO) run ./internal/fuzz FuzzParseFile FuzzListener FuzzNormalize FuzzMatch FuzzDecode
 
 # The same tests with the counts that the features promise instead of a tenth of them.
-soak:
+soak: haproxy
 	KONGO_SOAK=1 $(GO) test -race -timeout 120m ./...
 	KONGO_SOAK=1 $(GO) run ./internal/fuzz
+
+# Stands in front of the nodes in tests, which fail and name the package if it can't be installed here.
+haproxy:
+	@PATH="$$PATH:/usr/sbin" command -v haproxy >/dev/null || { \
+		install="apt-get install -y --no-install-recommends haproxy"; \
+		$$install || { apt-get update && $$install; } || true; }
 
 lint:
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
