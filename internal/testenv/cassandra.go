@@ -200,16 +200,19 @@ func ringToken(i, count int) string {
 	return strconv.FormatInt(int64(least+uint64(i)*step), 10)
 }
 
-// start starts all nodes at once and waits until they take connections.
+// start starts the first node, then all others at once, and waits until they take connections. Nodes that all begin at the
+// same time on a busy machine may each take themselves for the first.
 func (s *CassandraServer) start() error {
-	for _, n := range s.Nodes {
-		if err := n.start(); err != nil {
-			return err
+	for _, group := range [][]*CassandraNode{s.Nodes[:1], s.Nodes[1:]} {
+		for _, n := range group {
+			if err := n.start(); err != nil {
+				return err
+			}
 		}
-	}
-	for _, n := range s.Nodes {
-		if err := n.wait(); err != nil {
-			return err
+		for _, n := range group {
+			if err := n.wait(); err != nil {
+				return err
+			}
 		}
 	}
 	return s.waitForPeers()
