@@ -18,8 +18,8 @@
 // step with the first. When Start returns the node serves: its routes are loaded, its sockets accept, its pid file is
 // there.
 //
-// Close ends a node at once, Shutdown when the requests in flight are done. In both cases the pid file goes last, because
-// other processes take it for the node.
+// Close ends a node at once, a QUIT that Run gets when the requests in flight are done. In both cases the pid file goes last,
+// because other processes take it for the node.
 //
 // # While it runs
 //

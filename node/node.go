@@ -99,12 +99,6 @@ func (n *Node) Close() {
 	})
 }
 
-// Shutdown ends the node when the requests in flight are done, or when the context is.
-func (n *Node) Shutdown(ctx context.Context) {
-	n.stopServing(ctx)
-	n.Close()
-}
-
 // stopServing refuses new connections and returns when the last request is done, or when the context is.
 func (n *Node) stopServing(ctx context.Context) {
 	n.draining.Store(true)

@@ -18,8 +18,8 @@
 // # Two halves
 //
 // The snapshot (snapshot.go) is where they meet: a configuration that is ready for requests and never changes. A request loads
-// the pointer to it once and keeps to it until its end. It takes no lock that another request takes, and a plain one allocates
-// nothing.
+// the pointer to it once and keeps to it until its end. Choosing what happens to it takes no lock, and a plain request allocates
+// nothing. Two locks are shared, each for a few instructions: of a server's list of idle connections, and of the access log.
 //
 // The builder (builder.go) makes snapshots. It loads everything once (load.go); then the feed tells it of changes (changes.go),
 // of which it reads the rows again (read.go) and derives the next snapshot from the present one (apply.go, model.go), sharing
