@@ -44,5 +44,6 @@ func (d *draft) compileRoute(r row) (router.Route, bool) {
 		SNIs:          r.texts("snis"),
 		RegexPriority: r.number("regex_priority"),
 		Value:         compiled,
+		Room:          compiled.texts[:],
 	}, true
 }

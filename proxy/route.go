@@ -9,8 +9,8 @@ import (
 
 // route is what becomes of a request once the router has chosen it. It does not change, save for what it remembers.
 type route struct {
-	id, name  string
-	service   int // slot, or noSlot
+	texts     [64]byte // the router's
+	service   int      // slot, or noSlot
 	protocols protocols
 	// redirect is the status for requests in clear text that should have come over TLS: 426 or a redirection.
 	redirect int
@@ -20,6 +20,8 @@ type route struct {
 	streamRequests, streamResponses bool
 
 	compiled atomic.Pointer[routeChain]
+
+	id, name string
 }
 
 // routeChain is a chain with the set of plugins that it was compiled from.

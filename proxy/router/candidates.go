@@ -20,7 +20,7 @@ type crowd struct {
 // selector files postings by a value that their parts ask for.
 type selector struct {
 	header string // canonical; methodSelector stands for the method
-	values node[postings]
+	values texts[postings]
 }
 
 const methodSelector = ""

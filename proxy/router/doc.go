@@ -1,8 +1,9 @@
 // Package router chooses the route of a request.
 //
 // It reproduces the router of Kong 3.9 in its default flavour, traditional_compatible: what a route may ask for, and how
-// routes are ranked against each other. The order Traditional ranks them as the flavour of that name and Kong 2 do. The paths it compares have been normalised by package urlpath. It knows nothing
-// of services, plugins, upstreams or storage: a Route carries an opaque Value, and a Result hands it back.
+// routes are ranked against each other. The order Traditional ranks them as the flavour of that name and Kong 2 do. The paths it
+// compares have been normalised by package urlpath. It knows nothing of services, plugins, upstreams or storage: a Route carries
+// an opaque Value, and a Result hands it back.
 //
 // # Use
 //
@@ -34,13 +35,13 @@
 //	      ├─► wildcards by their start ┼─► bucket: path ─► candidates ─► conditions
 //	      └─► parts without hosts ─────┘
 //
-// All of these are radix trees (tree.go). A part is filed in the bucket of each of its hosts, under each of its
-// prefixes; a regular expression under the literal text that any match must begin with (regex.go), which may be empty.
-// What files a part in one place is a posting (posting.go). A match descends each bucket along the request path
+// Names that are compared as a whole are in a hash table (texts.go), the others and the paths in radix trees (tree.go). A
+// part is filed in the bucket of each of its hosts, under each of its prefixes; a regular expression under the literal text
+// that any match must begin with (regex.go), which may be empty. What files a part in one place is a posting (posting.go). A match descends each bucket along the request path
 // (match.go), and keeps the best posting that accepts the request. Where many parts share one place, those that ask
 // for a method or a header are filed by that once more (candidates.go).
 //
-// The trees are persistent: With copies the way from the root to what changes, and shares the rest with the former
+// Trees and tables are persistent: With copies the way from the root to what changes, and shares the rest with the former
 // router. A change to one route costs the same among ten routes and among a hundred thousand.
 //
 // # Other flavours

@@ -5,12 +5,12 @@ import "slices"
 // index files the parts of a router by host and path. What it proposes for a request holds every part that can match:
 // host and path are satisfied but for the port and the regular expression, which the posting names.
 //
-// An index is copied like the trees in it.
+// An index is copied like the tables and trees in it.
 type index struct {
-	exact   node[bucket] // by host
-	ends    node[bucket] // by the text after the *, reversed
-	starts  node[bucket] // by the text before the *
-	anyHost bucket       // parts without hosts
+	exact   texts[bucket] // by host
+	ends    node[bucket]  // by the text after the *, reversed
+	starts  node[bucket]  // by the text before the *
+	anyHost bucket        // parts without hosts
 }
 
 // bucket files the parts of one host by the text that the request path must begin with.
@@ -32,17 +32,18 @@ func (x *index) change(e edit, p *part, change func(*candidates, posting)) {
 		changeBucket(&x.anyHost, e, p, noPort, change)
 	}
 	for _, host := range p.hosts {
-		tree, key := &x.exact, host.text
-		switch host.kind {
-		case nameEnd:
-			tree, key = &x.ends, reversed(host.text)
-		case nameStart:
-			tree = &x.starts
-		}
-		tree.update(e, key, func(b *bucket) bool {
+		changed := func(b *bucket) bool {
 			changeBucket(b, e, p, host.port, change)
 			return !b.empty()
-		})
+		}
+		switch host.kind {
+		case nameEnd:
+			x.ends.update(e, reversed(host.text), changed)
+		case nameStart:
+			x.starts.update(e, host.text, changed)
+		default:
+			x.exact.update(e, host.text, changed)
+		}
 	}
 }
 

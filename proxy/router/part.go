@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"github.com/google/uuid"
 )
@@ -33,7 +34,7 @@ func compile(route *Route, order Order) ([]part, error) {
 	if conditions == nil && len(route.Hosts) == 0 && len(route.Paths) == 0 {
 		return nil, fmt.Errorf("route %s: no methods, hosts, headers, paths or snis to match", route.ID)
 	}
-	texts := pack(slices.Concat(route.Hosts, route.Paths))
+	texts := pack(slices.Concat(route.Hosts, route.Paths), route.Room)
 	var hosts []hostEntry
 	for _, entry := range texts[:len(route.Hosts)] {
 		hosts = append(hosts, parseHostEntry(entry))
@@ -57,9 +58,21 @@ func compile(route *Route, order Order) ([]part, error) {
 	return parts, nil
 }
 
-// pack returns the texts as pieces of one string: what a request is compared with then lies in one place of memory.
-func pack(texts []string) []string {
-	whole := strings.Join(texts, "")
+// pack returns the texts as pieces of one string, in room if they fit: what a request is compared with then lies in one place
+// of memory.
+func pack(texts []string, room []byte) []string {
+	length := 0
+	for _, text := range texts {
+		length += len(text)
+	}
+	if length > len(room) {
+		room = make([]byte, length)
+	}
+	rest := room
+	for _, text := range texts {
+		rest = rest[copy(rest, text):]
+	}
+	whole := unsafe.String(unsafe.SliceData(room), length)
 	packed := make([]string, len(texts))
 	for i, text := range texts {
 		packed[i], whole = whole[:len(text)], whole[len(text):]

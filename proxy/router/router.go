@@ -9,7 +9,7 @@ import (
 type Router struct {
 	options Options
 	edit    edit
-	routes  node[[]part] // by id
+	routes  texts[[]part] // by id
 	count   int
 	index   index
 	fields  fields

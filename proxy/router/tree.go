@@ -17,10 +17,10 @@ import (
 // for those that the same edit made, which nobody else can have seen.
 type node[V any] struct {
 	label    string // what lies between the parent and this node
-	held     bool   // whether the tree holds a value here
-	edit     edit   // may change children in place
 	value    V
 	firsts   string // the first byte of each child's label
+	held     bool   // whether the tree holds a value here
+	edit     edit   // may change children in place
 	children []node[V]
 }
 
