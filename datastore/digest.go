@@ -7,7 +7,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/kongo-gateway/kongo/datastore/schema"
 )
@@ -36,30 +38,28 @@ func (d Digest) String() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// Remove takes out a row that was added.
+func (d *Digest) Remove(hash [sha256.Size]byte) {
+	d.Rows--
+	for i := range d.lanes {
+		d.lanes[i] -= binary.BigEndian.Uint64(hash[8*i:])
+	}
+}
+
 // RowHash is the same for rows that say the same, whatever stores they come from. It leaves out what stores may keep in
 // different ways, which is fields without a value and the order of sets and ids; what follows from the rest; and the workspace and
 // the moment of expiry.
 func RowHash(e *schema.Entity, row Document) ([sha256.Size]byte, error) {
-	kept := make(map[string]any, len(e.Fields))
+	text := make([]byte, 0, 1024)
 	for i := range e.Fields {
 		f := &e.Fields[i]
-		value := valuesOnly(row[f.Name])
-		if value == nil || f.Transient {
+		if f.Transient {
 			continue
 		}
-		if list, ok := value.([]any); ok && unordered(f) {
-			members, err := sorted(list)
-			if err != nil {
-				return [sha256.Size]byte{}, fmt.Errorf("hash %s: %w", e.Name, err)
-			}
-			kept[f.Name] = members
-			continue
+		var err error
+		if text, err = appendMember(text, f.Name, row[f.Name], unordered(f)); err != nil {
+			return [sha256.Size]byte{}, fmt.Errorf("hash %s: field %s: %w", e.Name, f.Name, err)
 		}
-		kept[f.Name] = value
-	}
-	text, err := json.Marshal(kept)
-	if err != nil {
-		return [sha256.Size]byte{}, fmt.Errorf("hash %s: %w", e.Name, err)
 	}
 	return sha256.Sum256(text), nil
 }
@@ -70,43 +70,76 @@ func unordered(f *schema.Field) bool {
 	return f.Type == schema.Set || f.Elements != nil && f.Elements.UUID
 }
 
-// sorted returns the members of a set as they are written, in order.
-func sorted(list []any) ([]json.RawMessage, error) {
-	members := make([]json.RawMessage, len(list))
-	for i, member := range list {
-		text, err := json.Marshal(member)
-		if err != nil {
-			return nil, err
-		}
-		members[i] = text
+// appendMember appends a name and its value, or nothing if there is no value in it.
+func appendMember(dst []byte, name string, value any, anyOrder bool) ([]byte, error) {
+	start := len(dst)
+	dst = appendText(dst, name)
+	named := len(dst)
+	dst, err := appendValue(dst, value, anyOrder)
+	if len(dst) == named {
+		dst = dst[:start]
 	}
-	slices.SortFunc(members, func(a, b json.RawMessage) int { return bytes.Compare(a, b) })
-	return members, nil
+	return dst, err
 }
 
-// valuesOnly returns a value without the empty ones in it, nil if it is one itself.
-func valuesOnly(v any) any {
-	switch v := v.(type) {
+// appendValue appends a value in a form that no other value has, and nothing for what is empty.
+func appendValue(dst []byte, value any, anyOrder bool) ([]byte, error) {
+	switch v := value.(type) {
+	case nil:
+		return dst, nil
+	case bool:
+		return strconv.AppendBool(dst, v), nil
+	case string:
+		return appendText(append(dst, '"'), v), nil
+	case int64:
+		return strconv.AppendInt(append(dst, '#'), v, 10), nil
+	case float64:
+		if whole := int64(v); float64(whole) == v {
+			return strconv.AppendInt(append(dst, '#'), whole, 10), nil
+		}
+		return strconv.AppendFloat(append(dst, '#'), v, 'g', -1, 64), nil
+	case []any:
+		return appendList(dst, v, anyOrder)
 	case map[string]any:
-		kept := make(map[string]any, len(v))
-		for name, member := range v {
-			if member = valuesOnly(member); member != nil {
-				kept[name] = member
+		start := len(dst)
+		dst = append(dst, '{')
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			var err error
+			if dst, err = appendMember(dst, name, v[name], false); err != nil {
+				return dst, err
 			}
 		}
-		if len(kept) > 0 {
-			return kept
+		if len(dst) == start+1 {
+			return dst[:start], nil
 		}
-		return nil
-	case []any:
-		if len(v) == 0 {
-			return nil
-		}
-		kept := make([]any, len(v))
-		for i := range v {
-			kept[i] = valuesOnly(v[i])
-		}
-		return kept
+		return append(dst, '}'), nil
 	}
-	return v
+	text, err := json.Marshal(value)
+	return append(dst, text...), err
+}
+
+func appendList(dst []byte, list []any, anyOrder bool) ([]byte, error) {
+	if len(list) == 0 {
+		return dst, nil
+	}
+	members := make([][]byte, len(list))
+	for i, member := range list {
+		var err error
+		if members[i], err = appendValue(nil, member, false); err != nil {
+			return dst, err
+		}
+	}
+	if anyOrder {
+		slices.SortFunc(members, bytes.Compare)
+	}
+	dst = append(dst, '[')
+	for _, member := range members {
+		dst = append(append(dst, member...), ',')
+	}
+	return append(dst, ']'), nil
+}
+
+// appendText appends a text after its length, so that it is clear where it ends.
+func appendText(dst []byte, text string) []byte {
+	return append(append(strconv.AppendInt(dst, int64(len(text)), 10), ':'), text...)
 }
