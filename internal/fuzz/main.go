@@ -1,5 +1,5 @@
-// Command fuzz runs fuzz targets of the module one after the other, each for testenv.FuzzTime, and fails if one of them finds
-// something: make test runs it for the targets that face bytes from outside, make soak for all.
+// Command fuzz runs fuzz targets of the module, one on each processor at a time, each for testenv.FuzzTime, and fails if one of
+// them finds something: make test runs it for the targets that face bytes from outside, make soak for all.
 //
 //	go run ./internal/fuzz              # every target
 //	go run ./internal/fuzz FuzzMatch    # those whose name matches one of the arguments
@@ -14,9 +14,13 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/kongo-gateway/kongo/internal/testenv"
 )
@@ -42,15 +46,25 @@ func run(ctx context.Context, patterns []string) (failed error) {
 	if err != nil {
 		return err
 	}
+	var mu sync.Mutex
+	var running errgroup.Group
+	running.SetLimit(runtime.NumCPU())
 	for _, t := range targets {
 		if len(patterns) > 0 && !wanted.MatchString(t.name) {
 			continue
 		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		failed = errors.Join(failed, t.run(ctx))
+		running.Go(func() error {
+			err := ctx.Err()
+			if err == nil {
+				err = t.run(ctx)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			failed = errors.Join(failed, err)
+			return nil
+		})
 	}
+	_ = running.Wait() // what went wrong is in failed, of all targets
 	return failed
 }
 
@@ -78,7 +92,7 @@ func find(root string) (targets []target, err error) {
 // a failure, so only an input that it writes down counts as one.
 func (t target) run(ctx context.Context) error {
 	start := time.Now()
-	command := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$",
+	command := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$", "-parallel", "1",
 		"-fuzztime", testenv.FuzzTime.D().String(), t.folder)
 	output, err := command.CombinedOutput()
 	if err != nil && strings.Contains(string(output), "context deadline exceeded") && !strings.Contains(string(output), "Failing input") {
