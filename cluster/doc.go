@@ -14,13 +14,15 @@
 // A [Member] is a node that announces itself: who it is, where it listens, what of its settings must agree with others', how
 // far it has read the events of other nodes, how far its clock is from the store's, and a hash of the entities
 // (confighash.go). It does so after each poll for events, so that a node which polls no more drops out of the list, whatever
-// the reason. A poll of a store that is away fails, and so the list stands still for all.
+// the reason. A poll of a store that is away fails, and so the list stands still for all; every member remembers what it read
+// there last.
 //
 // # A view
 //
 // A [View] reads the list. A node is live if it was seen within three of its own intervals, at least five seconds. Nodes of
 // Kong keep no entry; they are known by the events that they wrote within the last hour (kongnodes.go), and so is every node
-// where the store has no list because kongo may not make one.
+// where the store has no list because kongo may not make one. A node that was started on the same host and at the same
+// addresses as another takes its place (succession.go): who crashes and comes back counts once.
 //
 // # The probe
 //
@@ -28,6 +30,9 @@
 // know. Every member that reads it writes so into its entry at once. What went wrong where no such note comes is told with
 // what to do about it (verify.go, faults.go). [View.Watch] follows ordinary events in the same way, by how far each node has
 // read.
+//
+// No probe can be sent through a store that is away: [List.Unverified] tells which nodes of a list answer meanwhile. And a node
+// that has never used the store is not on its list: [Report.Expect] judges it by what it says of itself (introduction.go).
 //
 // The package knows package datastore, and nothing of HTTP, of settings or of how nodes are started. What can only be found
 // out by asking a node over the network is asked through [Options.Reach].

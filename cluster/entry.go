@@ -57,7 +57,8 @@ func (e *entry) frequency() time.Duration { return time.Duration(e.Frequency) * 
 // leastPatience is how long a node may go unseen at least before it counts as failed.
 const leastPatience = 5 * time.Second
 
-// live reports whether a member is there: it was seen within three intervals, and has not left.
-func (e *entry) live(seen, now time.Time) bool {
-	return !e.Left && now.Sub(seen) <= max(3*e.frequency(), leastPatience)
-}
+// patience is how long a member may go unseen and still be live: three intervals.
+func (e *entry) patience() time.Duration { return max(3*e.frequency(), leastPatience) }
+
+// live reports whether a member is there: it was seen not long ago, and has not left.
+func (e *entry) live(seen, now time.Time) bool { return !e.Left && now.Sub(seen) <= e.patience() }

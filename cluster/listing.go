@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kongo-gateway/kongo/datastore"
@@ -14,19 +15,23 @@ import (
 func (m *Member) Nodes(ctx context.Context, all bool) List {
 	ctx, cancel := context.WithTimeout(ctx, announceTimeout)
 	defer cancel()
-	list, err := m.view.Nodes(ctx, true)
-	if err == nil {
-		m.mu.Lock()
-		m.known = list
-		m.mu.Unlock()
-	} else {
-		m.mu.Lock()
-		list = m.known
-		m.mu.Unlock()
+	list, err := m.look(ctx)
+	if err != nil {
 		list.Warning = fmt.Sprintf("the datastore can't be reached, these are the nodes it listed last: %v", err)
 	}
 	m.addSelf(&list)
 	return list.filtered(all)
+}
+
+// look reads the list and remembers it. On an error it returns the last one that was read.
+func (m *Member) look(ctx context.Context) (List, error) {
+	list, err := m.view.Nodes(ctx, true)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err == nil {
+		m.known = list
+	}
+	return m.known, err
 }
 
 // addSelf adds this node where the store has no list.
@@ -38,8 +43,8 @@ func (m *Member) addSelf(list *List) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	now := m.opts.Clock()
-	self := newNode(m.ID(), m.opts.Feed.Start(), now, now, &m.entry)
+	now, own := m.opts.Clock(), m.entry
+	self := newNode(m.ID(), m.opts.Feed.Start(), now, now, &own)
 	kept := []Node{self}
 	for _, n := range list.Data {
 		if n.ID != self.ID {
@@ -49,13 +54,17 @@ func (m *Member) addSelf(list *List) {
 	list.Data = kept
 }
 
-// Live returns how many nodes share the store, this one among them. One that is about to end because another has taken its
-// place does not count.
+// Live returns how many nodes share the store, this one among them. The one whose place this one takes does not count, though
+// it may be about to finish what it does.
 func (m *Member) Live(ctx context.Context) int {
 	list := m.Nodes(ctx, false)
+	self := slices.IndexFunc(list.Data, func(n Node) bool { return n.ID == m.ID() })
+	if !m.opts.Self.Replaces || self < 0 {
+		return list.Total
+	}
 	live := 0
 	for i := range list.Data {
-		if !list.Data[i].replaced(list.Data) {
+		if !list.Data[i].precedes(&list.Data[self]) {
 			live++
 		}
 	}

@@ -20,6 +20,8 @@ type Self struct {
 	Settings             Settings
 	// Frequency and Propagation are db_update_frequency and db_update_propagation.
 	Frequency, Propagation time.Duration
+	// Replaces says that the node has the sockets of one which ran until now.
+	Replaces bool
 }
 
 // Options are what a member is made from; all but Clock and Reach are required.
@@ -45,11 +47,13 @@ type Member struct {
 	polled  chan datastore.Progress
 	changed chan struct{}
 
-	mu       sync.Mutex
-	entry    entry
-	failing  bool
-	known    List // the last that was read
-	cleaning time.Time
+	mu      sync.Mutex
+	entry   entry
+	failing bool
+	known   List // the last that was read
+
+	// nextLook is when Run looks around again, cleaned when it has last cleaned.
+	nextLook, cleaned time.Time
 
 	left atomic.Bool
 }
@@ -130,6 +134,7 @@ func (m *Member) Run(ctx context.Context) {
 			m.mu.Unlock()
 			m.measureClock(ctx)
 			m.announce(ctx)
+			m.lookAround(ctx)
 			m.clean(ctx)
 		}
 	}
@@ -228,12 +233,28 @@ func (m *Member) tell(err error) {
 	}
 }
 
-// clean takes nodes off the list that are gone for long.
-func (m *Member) clean(ctx context.Context) {
-	if time.Since(m.cleaning) < keepFailed/10 {
+// lookShare is how many times longer than it took the time until the next look is, at least, so that it costs little however
+// many events there are to go through.
+const lookShare = 100
+
+// lookAround reads the list now and then, so that the node can tell of others when the store is away.
+func (m *Member) lookAround(ctx context.Context) {
+	start := time.Now()
+	if start.Before(m.nextLook) {
 		return
 	}
-	m.cleaning = time.Now()
+	ctx, cancel := context.WithTimeout(ctx, announceTimeout)
+	defer cancel()
+	_, _ = m.look(ctx) // the next time will do
+	m.nextLook = time.Now().Add(max(leastPatience, lookShare*time.Since(start)))
+}
+
+// clean takes nodes off the list that are gone for long.
+func (m *Member) clean(ctx context.Context) {
+	if time.Since(m.cleaned) < keepFailed/10 {
+		return
+	}
+	m.cleaned = time.Now()
 	ctx, cancel := context.WithTimeout(ctx, announceTimeout)
 	defer cancel()
 	nodes, now, err := m.opts.Store.Nodes(ctx)

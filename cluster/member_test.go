@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -114,19 +115,28 @@ func TestNodesOfKong(t *testing.T) {
 // faulty is a store of which some methods fail.
 type faulty struct {
 	datastore.Store
-	list error
+	mu    sync.Mutex
+	list  error
+	lists int // how often the list was read
 }
 
 func (f *faulty) Nodes(ctx context.Context) ([]datastore.NodeRecord, time.Time, error) {
-	if f.list != nil {
-		return nil, time.Time{}, f.list
+	f.mu.Lock()
+	f.lists++
+	err := f.list
+	f.mu.Unlock()
+	if err != nil {
+		return nil, time.Time{}, err
 	}
 	return f.Store.Nodes(ctx)
 }
 
 func (f *faulty) Announce(ctx context.Context, r datastore.NodeRecord) error {
-	if f.list != nil {
-		return f.list
+	f.mu.Lock()
+	err := f.list
+	f.mu.Unlock()
+	if err != nil {
+		return err
 	}
 	return f.Store.Announce(ctx, r)
 }
@@ -140,9 +150,9 @@ func TestStoreWithoutAList(t *testing.T) {
 	if list.Total != 1 || list.Data[0].Kind != cluster.KindKongo || list.Data[0].Hostname != "a" || list.Warning != "" {
 		t.Errorf("the list is %+v", list)
 	}
-	report := cluster.NewView(store, nil).Verify(t.Context())
-	if report.OK || len(report.Faults) != 1 {
-		t.Errorf("the report is %+v", report)
+	report, err := cluster.NewView(store, nil).Verify(t.Context())
+	if err != nil || report.OK || len(report.Faults) != 1 {
+		t.Errorf("the report is %+v, error %v", report, err)
 	}
 }
 
@@ -159,6 +169,29 @@ func TestStoreThatIsAway(t *testing.T) {
 	store.list = errors.New("no route to host")
 	list := m.Nodes(t.Context(), false)
 	if list.Total != 2 || list.Warning == "" {
+		t.Errorf("the list is %+v", list)
+	}
+	report, err := cluster.NewView(store, nil).Verify(t.Context())
+	if !errors.Is(err, store.list) || report.OK {
+		t.Errorf("the report is %+v, error %v", report, err)
+	}
+}
+
+// A node knows the others though nobody has asked it for them before the store went away.
+func TestMemberLooksAround(t *testing.T) {
+	t.Parallel()
+	path := file(t)
+	store := &faulty{Store: open(t, path)}
+	join(t, open(t, path), "b", nil)
+	m := join(t, store, "a", nil)
+	eventually(t, "the node has read the list by itself, and acted on it", func() bool {
+		store.mu.Lock()
+		defer store.mu.Unlock()
+		return store.lists > 1
+	})
+	m.stop()
+	store.list = errors.New("no route to host")
+	if list := m.Nodes(t.Context(), false); list.Total != 2 {
 		t.Errorf("the list is %+v", list)
 	}
 }

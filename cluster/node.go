@@ -26,9 +26,11 @@ type Node struct {
 	LastSeenAt float64  `json:"last_seen_at"`
 	Live       bool     `json:"live"`
 	// LagMS is how old an event was when the node read it, or how long one has been waiting for it.
-	LagMS        *int64 `json:"lag_ms"`
-	ConfigHash   string `json:"config_hash"`
-	SettingsHash string `json:"settings_hash"`
+	LagMS *int64 `json:"lag_ms"`
+	// PolledAt is the moment, by the store's clock, up to which the node has read events.
+	PolledAt     *float64 `json:"polled_at"`
+	ConfigHash   string   `json:"config_hash"`
+	SettingsHash string   `json:"settings_hash"`
 	// Differs names the settings, and "version", in which the node is not like most of the live ones.
 	Differs []string `json:"differs"`
 	// Left says of a node that is not live that it was ended on purpose.
@@ -43,9 +45,11 @@ type Node struct {
 	Address string `json:"address"`
 	Status  string `json:"status"`
 
-	seen   time.Time
-	polled time.Time
-	entry  *entry // nil for a node of Kong's
+	// started, seen and polled are by the store's clock.
+	started, seen, polled time.Time
+	// replaced says that another process has the addresses of this one.
+	replaced bool
+	entry    *entry // nil for a node of Kong's
 }
 
 // List is the answer to the question which nodes there are.
@@ -58,14 +62,15 @@ type List struct {
 
 // newNode is a node as its entry describes it.
 func newNode(id string, started, seen, now time.Time, e *entry) Node {
-	since := unixSeconds(started)
+	polled := time.UnixMilli(e.Polled)
+	since, upTo := unixSeconds(started), unixSeconds(polled)
 	n := Node{
 		ID: id, Hostname: e.Hostname, Kind: KindKongo, Version: e.Version,
 		Listen:    append(slices.Concat(e.Proxy, e.Admin, e.Status), []string{}...),
-		StartedAt: &since, LastSeenAt: unixSeconds(seen), Live: e.live(seen, now), LagMS: &e.Lag,
+		StartedAt: &since, LastSeenAt: unixSeconds(seen), Live: e.live(seen, now), LagMS: &e.Lag, PolledAt: &upTo,
 		ConfigHash: e.ConfigHash, SettingsHash: e.Settings.hash(), Left: e.Left, ClockOffsetMS: e.ClockOffset,
 		AdminListen: orNone(e.Admin), Settings: e.Settings, Differs: []string{},
-		seen: seen, polled: time.UnixMilli(e.Polled), entry: e,
+		started: started, seen: seen, polled: polled, entry: e,
 	}
 	if len(n.Listen) > 0 {
 		n.Address = n.Listen[0]

@@ -3,7 +3,6 @@ package cluster
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -25,7 +24,9 @@ type Verdict struct {
 	Hostname string `json:"hostname"`
 	Kind     string `json:"kind"`
 	Address  string `json:"address"`
-	Result   string `json:"result"`
+	// AskedAt is where the node has introduced itself, if it was asked to.
+	AskedAt string `json:"asked_at,omitempty"`
+	Result  string `json:"result"`
 	// TookMS is how long the node took to see the probe; null if it did not.
 	TookMS *int64  `json:"took_ms"`
 	Faults []Fault `json:"faults"`
@@ -44,16 +45,13 @@ type Report struct {
 const probePause = 50 * time.Millisecond
 
 // Verify sends a probe through the store and reports how long it took every live node to see it, waiting for two of a node's
-// intervals and five seconds. Faults are in the report; there is no other error.
-func (v *View) Verify(ctx context.Context) Report {
+// intervals and five seconds. It fails if the store can't be read or takes no probe; List.Unverified reports what can be said
+// then. All other faults are in the report.
+func (v *View) Verify(ctx context.Context) (Report, error) {
 	report := Report{Data: []Verdict{}, Faults: []Fault{}}
-	fail := func(err error) Report {
-		report.Faults = append(report.Faults, StoreFault(err))
-		return report
-	}
 	list, err := v.read(ctx)
 	if err != nil {
-		return fail(err)
+		return report, err
 	}
 	list = list.filtered(true)
 	if _, _, err := v.store.Nodes(ctx); errors.Is(err, datastore.ErrNoRegistry) {
@@ -61,14 +59,14 @@ func (v *View) Verify(ctx context.Context) Report {
 			Reason: "the nodes keep no list in this datastore, so none can tell that it saw the probe",
 			Remedy: "let the role make the schema for kongo's own tables (the log of a node names the GRANT), or run `kongo migrations up`",
 		})
-		return report
+		return report, nil
 	}
 	took, err := v.probe(ctx, list)
 	if err != nil {
-		return fail(err)
+		return report, err
 	}
 	report.judge(ctx, v, list, took)
-	return report
+	return report, nil
 }
 
 // probe publishes a probe and returns how long it took the nodes to see it, by their ids.
@@ -158,23 +156,5 @@ func (r *Report) judge(ctx context.Context, v *View, list List, took map[string]
 			Reason: "no live node shares this datastore",
 			Remedy: "start nodes with `kongo start`, and compare their database settings with those of this command (`kongo config show`)",
 		})
-	}
-}
-
-// unseen is the fault of a node that was live when the probe was sent, and did not see it.
-func (v *View) unseen(ctx context.Context, n *Node, now time.Time) Fault {
-	reason := fmt.Sprintf("it did not see the probe within %v: it polls the datastore no more, it was last seen %v ago",
-		2*n.entry.frequency()+leastPatience, now.Sub(n.seen).Round(time.Second))
-	if v.reach != nil {
-		switch found := v.reach(ctx, *n); {
-		case !found.Accepts:
-			reason = "it ended without a word: nothing accepts connections at its addresses"
-		case found.ID == "":
-			reason += "; it does not answer: the process hangs or is stopped"
-		}
-	}
-	return Fault{
-		Reason: reason,
-		Remedy: "look at its error log and restart it there with `kongo restart`; DELETE /cluster/nodes/" + n.ID + " forgets it",
 	}
 }

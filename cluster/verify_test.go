@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/kongo-gateway/kongo/cluster"
-	"github.com/kongo-gateway/kongo/datastore"
 )
 
 func verdictOf(t *testing.T, report cluster.Report, m *member) cluster.Verdict {
@@ -30,9 +29,9 @@ func TestVerify(t *testing.T) {
 	var asking sync.WaitGroup
 	for range 3 { // people who verify at the same time
 		asking.Go(func() {
-			report := cluster.NewView(first.store, nil).Verify(t.Context())
-			if !report.OK || report.Total != 2 {
-				t.Errorf("the report is %+v", report)
+			report, err := cluster.NewView(first.store, nil).Verify(t.Context())
+			if err != nil || !report.OK || report.Total != 2 {
+				t.Errorf("the report is %+v, error %v", report, err)
 				return
 			}
 			for _, m := range []*member{first, second} {
@@ -67,7 +66,10 @@ func TestVerifyFindsFaults(t *testing.T) {
 			path := file(t)
 			good := join(t, open(t, path), "good", nil)
 			bad := join(t, open(t, path), "bad", c.change)
-			report := cluster.NewView(good.store, nil).Verify(t.Context())
+			report, err := cluster.NewView(good.store, nil).Verify(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
 			v := verdictOf(t, report, bad)
 			if report.OK || v.Result != cluster.ResultFailed || len(v.Faults) != 1 || !strings.Contains(v.Faults[0].Reason, c.reason) || v.Faults[0].Remedy == "" {
 				t.Errorf("the verdict is %+v", v)
@@ -87,10 +89,15 @@ func TestVerifyAsksLostNodes(t *testing.T) {
 	lost := join(t, open(t, path), "b", nil)
 	lost.stop()
 	verify := func(found cluster.Reached) cluster.Report {
-		return cluster.NewView(first.store, func(context.Context, cluster.Node) cluster.Reached { return found }).Verify(t.Context())
+		t.Helper()
+		report, err := cluster.NewView(first.store, func(context.Context, cluster.Node) cluster.Reached { return found }).Verify(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report
 	}
 	// As long as it counts as live it has to see the probe.
-	if v := verdictOf(t, verify(cluster.Reached{Accepts: true}), lost); v.Result != cluster.ResultFailed ||
+	if v := verdictOf(t, verify(cluster.Reached{Accepts: true, Silent: true}), lost); v.Result != cluster.ResultFailed ||
 		!strings.Contains(v.Faults[0].Reason, "it did not see the probe within 5.04s") || !strings.Contains(v.Faults[0].Reason, "hangs or is stopped") {
 		t.Errorf("the verdict is %+v", v)
 	}
@@ -100,7 +107,8 @@ func TestVerifyAsksLostNodes(t *testing.T) {
 		reason string // "" for no fault
 	}{
 		"gone":             {cluster.Reached{}, ""},
-		"hanging":          {cluster.Reached{Accepts: true}, "hangs or is stopped"},
+		"hanging":          {cluster.Reached{Accepts: true, Silent: true}, "hangs or is stopped"},
+		"other program":    {cluster.Reached{Accepts: true}, ""},
 		"answering":        {cluster.Reached{Accepts: true, ID: lost.ID()}, "polling is stuck"},
 		"on another store": {cluster.Reached{Accepts: true, ID: "other", Datastore: "sqlite /other"}, "uses another datastore: sqlite /other"},
 		"another node":     {cluster.Reached{Accepts: true, ID: first.ID()}, ""},
@@ -130,49 +138,5 @@ func TestStoreFaults(t *testing.T) {
 		if fault := cluster.StoreFault(errors.New(text)); !strings.Contains(fault.Reason, want) || !strings.Contains(fault.Reason, text) || fault.Remedy == "" {
 			t.Errorf("%s: %+v", text, fault)
 		}
-	}
-}
-
-func TestWatch(t *testing.T) {
-	t.Parallel()
-	path := file(t)
-	first := join(t, open(t, path), "a", nil)
-	second := join(t, open(t, path), "b", nil)
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	enough := errors.New("enough was seen")
-	var change string
-	var joined *member
-	started := make(chan struct{})
-	var changing sync.WaitGroup
-	changing.Go(func() {
-		<-started
-		first.insert(t, "services", datastore.Document{"host": "h"})
-	})
-	defer changing.Wait()
-	begin := sync.OnceFunc(func() { close(started) })
-	defer begin()
-	time.AfterFunc(time.Second, begin) // the watcher begins with what happens from now on
-	err := cluster.NewView(first.store, nil).Watch(ctx, func(h cluster.Happening) error {
-		switch {
-		case h.Change != nil && h.Change.Node == first.ID() && strings.HasPrefix(h.Change.Data, "services:"):
-			change = h.Change.ID
-		case h.Seen != nil && h.Seen.Change == change && h.Seen.Node == second.ID():
-			if h.Seen.AfterMS < 0 || h.Seen.Hostname != "b" {
-				t.Errorf("it was seen by %+v", h.Seen)
-			}
-			joined = join(t, open(t, path), "c", nil)
-		case h.Joined != nil && joined != nil && h.Joined.ID == joined.ID():
-			joined.stop()
-			joined.Leave(ctx)
-		case h.Gone != nil && joined != nil && h.Gone.ID == joined.ID():
-			return enough
-		case h.Fault != nil:
-			t.Errorf("a fault: %+v", h.Fault)
-		}
-		return nil
-	})
-	if !errors.Is(err, enough) {
-		t.Errorf("watching ended with %v", err)
 	}
 }

@@ -61,6 +61,7 @@ func (v *View) read(ctx context.Context) (List, error) {
 	for id, at := range writers {
 		list.Data = append(list.Data, kongNode(id, at, now))
 	}
+	list.markReplaced()
 	return list, nil
 }
 

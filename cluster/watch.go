@@ -9,13 +9,17 @@ import (
 
 // Happening is something that Watch tells of. One of its parts is set.
 type Happening struct {
+	// Nodes are those that are live when watching begins, before anything else is told. Those that somebody else has listed have
+	// a warning.
+	Nodes  *List   `json:"nodes,omitempty"`
 	Change *Change `json:"change,omitempty"`
 	Seen   *Seen   `json:"seen,omitempty"`
 	// Joined and Gone are nodes.
 	Joined *Node `json:"joined,omitempty"`
 	Gone   *Node `json:"gone,omitempty"`
-	// Fault says that the store can't be watched for the moment.
-	Fault *Fault `json:"fault,omitempty"`
+	// Fault says that the store can't be watched for the moment, Recovered that it can again.
+	Fault     *Fault `json:"fault,omitempty"`
+	Recovered bool   `json:"recovered,omitempty"`
 }
 
 // Change is an event that a node has published.
@@ -47,7 +51,7 @@ const watchPause = 250 * time.Millisecond
 
 // Watch tells of changes and of who has seen them, and of nodes that come and go, until ctx is done or tell fails.
 func (v *View) Watch(ctx context.Context, tell func(Happening) error) error {
-	w := watcher{view: v, tell: tell, seen: map[string]time.Time{}, nodes: map[string]Node{}}
+	w := watcher{view: v, tell: tell, seen: map[string]time.Time{}}
 	for {
 		if err := w.look(ctx); err != nil {
 			return err
@@ -67,8 +71,10 @@ type watcher struct {
 	newest  time.Time            // of the events
 	seen    map[string]time.Time // events by id
 	pending []pendingChange
-	nodes   map[string]Node // the live ones
+	nodes   map[string]Node // the live ones; nil before the first look
 	failing bool
+	// settled is when the nodes have had time to announce themselves again after the store was away.
+	settled time.Time
 }
 
 // pendingChange is one that not all nodes have seen.
@@ -90,7 +96,13 @@ func (w *watcher) look(ctx context.Context) error {
 		fault := StoreFault(err)
 		return w.tell(Happening{Fault: &fault})
 	}
-	w.failing = false
+	if w.failing {
+		w.failing = false
+		w.settled = time.Now().Add(w.patience())
+		if err := w.tell(Happening{Recovered: true}); err != nil {
+			return err
+		}
+	}
 	if err := w.members(list); err != nil {
 		return err
 	}
@@ -121,9 +133,25 @@ func (w *watcher) read(ctx context.Context) ([]datastore.StoredEvent, List, erro
 	return events, list, err
 }
 
-// members tells of nodes that came or went. The first list is news to nobody.
+// patience is how long the nodes may take to announce themselves.
+func (w *watcher) patience() time.Duration {
+	longest := leastPatience
+	for _, n := range w.nodes {
+		if n.Kind == KindKongo {
+			longest = max(longest, n.entry.patience())
+		}
+	}
+	return longest
+}
+
+// members tells of nodes that came or went.
 func (w *watcher) members(list List) error {
-	first := len(w.nodes) == 0
+	first := w.nodes == nil
+	if first {
+		if err := w.tell(Happening{Nodes: &list}); err != nil {
+			return err
+		}
+	}
 	live := map[string]Node{}
 	for _, n := range list.Data {
 		live[n.ID] = n
@@ -135,6 +163,10 @@ func (w *watcher) members(list List) error {
 	}
 	for id, n := range w.nodes {
 		if _, there := live[id]; !there {
+			if time.Now().Before(w.settled) {
+				live[id] = n
+				continue
+			}
 			if err := w.tell(Happening{Gone: &n}); err != nil {
 				return err
 			}

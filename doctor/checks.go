@@ -28,6 +28,8 @@ type Finding struct {
 type patient struct {
 	config *conf.Config
 	log    *slog.Logger
+	// expected are addresses of nodes that should be there.
+	expected []string
 	// store is nil where there is no database, or it can't be used; db is nil then, too.
 	store *node.Cluster
 	db    *datastore.DB
@@ -42,12 +44,13 @@ var checks = []check{
 	checkMigrations, checkDatastore,
 	checkClock, checkCluster,
 	checkListeners,
-	checkPaths, checkStoredCertificates, checkTargets,
+	checkPaths, checkStoredPlugins, checkStoredCertificates, checkTargets,
 }
 
-// Examine does all checks on a node with that configuration.
-func Examine(ctx context.Context, config *conf.Config, log *slog.Logger) []Finding {
-	p := &patient{config: config, log: log}
+// Examine does all checks on a node with that configuration. Expected are the addresses of Admin or status APIs of nodes that
+// should belong to its cluster.
+func Examine(ctx context.Context, config *conf.Config, log *slog.Logger, expected ...string) []Finding {
+	p := &patient{config: config, log: log, expected: expected}
 	defer func() {
 		if p.store != nil {
 			_ = p.store.Close() // nothing was written that could get lost

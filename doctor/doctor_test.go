@@ -47,10 +47,10 @@ func configure(t *testing.T, settings string) *conf.Config {
 }
 
 // examine returns what is found, one line each: the result, the check and the detail.
-func examine(t *testing.T, config *conf.Config) string {
+func examine(t *testing.T, config *conf.Config, expected ...string) string {
 	t.Helper()
 	var lines []string
-	for _, f := range doctor.Examine(t.Context(), config, slog.New(slog.DiscardHandler)) {
+	for _, f := range doctor.Examine(t.Context(), config, slog.New(slog.DiscardHandler), expected...) {
 		if (f.Result == doctor.OK) != (f.Remedy == "") {
 			t.Errorf("a finding without a remedy, or a remedy for nothing: %+v", f)
 		}
@@ -155,16 +155,21 @@ func TestEntities(t *testing.T) {
 		return datastore.Document{"id": row["id"]}
 	}
 	expect(t, examine(t, config), "ok plugins: ", "ok admin API: ", "ok datastore: ", "ok clock: ", "ok cluster: live nodes that see each other's changes: 1",
-		"ok listeners: ", "ok paths: ", "ok certificates: ", "ok upstreams: all of 0 servers")
+		"ok listeners: ", "ok paths: ", "ok plugins: kongo can run all of 0 plugins in the datastore", "ok certificates: ", "ok upstreams: all of 0 servers")
+
+	admin := "http://" + n.Addresses("admin")[0]
+	expect(t, examine(t, config, admin), "ok cluster: ")
+	expect(t, examine(t, config, admin, "127.0.0.1:1"), "fail cluster: (127.0.0.1:1): no node introduces itself at 127.0.0.1:1: ")
 
 	service := insert("services", datastore.Document{"host": "no-such-host.invalid", "port": int64(80)})
 	insert("routes", datastore.Document{"service": service, "paths": []any{`/users/\d+`, "/plain", "~/expression$"}})
 	group := insert("upstreams", datastore.Document{"name": "group"})
 	insert("services", datastore.Document{"host": "group"})
 	insert("targets", datastore.Document{"upstream": group, "target": "127.0.0.1:1"})
+	insert("plugins", datastore.Document{"name": "datadog"})
 	found := examine(t, config)
 	expect(t, found, `warn paths: path /users/\d+ of route `, "fail upstreams: the name no-such-host.invalid can't be resolved",
-		"warn upstreams: 127.0.0.1:1 accepts no connections")
+		"warn upstreams: 127.0.0.1:1 accepts no connections", "fail plugins: plugins that are enabled in the datastore and that kongo can't run: datadog; ")
 	if strings.Contains(found, "/plain") || strings.Contains(found, "~/expression") || strings.Contains(found, "group") {
 		t.Errorf("what is right is found wrong:\n%s", found)
 	}

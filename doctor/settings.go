@@ -12,6 +12,9 @@ import (
 func checkSettings(_ context.Context, p *patient) []Finding {
 	var findings []Finding
 	for _, w := range p.config.Warnings() {
+		if w.Key == "admin_listen" && w.Kind == conf.Security || w.Key == "db_update_propagation" && w.Kind == conf.Advice {
+			continue // there are checks of their own for these
+		}
 		findings = append(findings, Finding{"configuration", Warn, w.String(), remedyFor(w)})
 	}
 	if len(findings) > 0 {
@@ -32,15 +35,15 @@ func remedyFor(w conf.Warning) string {
 	case conf.Deprecated, conf.NoEffect:
 		return "`kongo config convert` rewrites a kong.conf of any age with what takes the place of its keys"
 	case conf.Cut:
-		return `write \# for a # that belongs to the value`
+		return `write the value before the comment, or \# for a # that belongs to it`
 	case conf.Quoted:
 		return "remove the quotes, they are part of the value"
 	case conf.BadValue, conf.Rewritten:
 		return "write the value as it is meant"
 	case conf.Duplicate, conf.Overruled:
 		return "keep one of the two"
-	case conf.Security:
-		return "let only those reach it who have to"
+	case conf.NotRead:
+		return "write a setting as key = value, and begin a comment with #"
 	}
-	return "see `kongo check`"
+	return "change the setting if that is not what was meant"
 }

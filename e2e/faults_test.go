@@ -1,29 +1,27 @@
 package e2e_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
-	"github.com/kongo-gateway/kongo/cluster"
-	"github.com/kongo-gateway/kongo/datastore"
-	"github.com/kongo-gateway/kongo/datastore/entity"
-	"github.com/kongo-gateway/kongo/datastore/schema"
 	"github.com/kongo-gateway/kongo/internal/testenv"
-	"github.com/kongo-gateway/kongo/postgres"
 )
 
 // found runs `kongo cluster verify` and `kongo doctor` on a node and fails the test unless both fail and name a fault.
 func found(t *testing.T, n *testenv.Node, words ...string) {
+	t.Helper()
+	foundWith(t, n, nil, words...)
+}
+
+// foundWith does so with further options of the two commands.
+func foundWith(t *testing.T, n *testenv.Node, options []string, words ...string) {
 	t.Helper()
 	named := func(what, text string) {
 		t.Helper()
@@ -33,12 +31,12 @@ func found(t *testing.T, n *testenv.Node, words ...string) {
 			}
 		}
 	}
-	verified := n.Run(t, "cluster", "verify", "-c", n.Conf)
+	verified := n.Run(t, append([]string{"cluster", "verify", "-c", n.Conf}, options...)...)
 	if verified.ExitCode != 1 || !strings.Contains(verified.Stdout, "      -> ") {
 		t.Errorf("verify: exit code %d\n%s%s", verified.ExitCode, verified.Stdout, verified.Stderr)
 	}
 	named("verify", verified.Stdout)
-	examined := n.Run(t, "doctor", "--json", "-c", n.Conf)
+	examined := n.Run(t, append([]string{"doctor", "--json", "-c", n.Conf}, options...)...)
 	var findings []struct{ Check, Result, Detail, Remedy string }
 	if err := json.Unmarshal([]byte(examined.Stdout), &findings); err != nil || examined.ExitCode != 1 {
 		t.Fatalf("doctor: exit code %d, error %v\n%s%s", examined.ExitCode, err, examined.Stdout, examined.Stderr)
@@ -55,20 +53,27 @@ func found(t *testing.T, n *testenv.Node, words ...string) {
 	named("doctor", strings.Join(failed, "\n"))
 }
 
-// healthy fails the test unless verify and doctor find nothing wrong.
-func healthy(t *testing.T, n *testenv.Node) {
+// healthy fails the test unless verify and doctor, with further options, find nothing wrong.
+func healthy(t *testing.T, n *testenv.Node, options ...string) {
 	t.Helper()
 	for _, args := range [][]string{{"cluster", "verify", "-c", n.Conf}, {"doctor", "-c", n.Conf}} {
-		if got := n.Run(t, args...); got.ExitCode != 0 {
+		if got := n.Run(t, append(args, options...)...); got.ExitCode != 0 {
 			t.Errorf("kongo %s: exit code %d\n%s%s", strings.Join(args, " "), got.ExitCode, got.Stdout, got.Stderr)
 		}
 	}
+}
+
+// listed waits until nodes are on the list of a datastore. They answer a moment before.
+func listed(t *testing.T, nodes ...*testenv.Node) {
+	t.Helper()
+	eventually(t, "all nodes are on the list", func() bool { return clusterOf(t, nodes[0]).Total == len(nodes) })
 }
 
 func TestFindsANodeThatStoppedPolling(t *testing.T) {
 	t.Parallel()
 	d := bootstrap(t, testenv.PostgreSQL(t))
 	first, second := d.node(t, nil), d.node(t, nil)
+	listed(t, first, second)
 	healthy(t, first)
 	second.Signal(t, syscall.SIGSTOP)
 	defer second.Signal(t, syscall.SIGCONT)
@@ -80,6 +85,7 @@ func TestFindsANodeOnAnotherDatabase(t *testing.T) {
 	server := testenv.PostgreSQL(t)
 	d, other := bootstrap(t, server), bootstrap(t, server)
 	first, second := d.node(t, nil), d.node(t, nil)
+	listed(t, first, second)
 	second.Stop(t)
 	config := fmt.Sprintf("pg_database = %s\n", other.Name)
 	write(t, second.Conf, config)
@@ -92,10 +98,27 @@ func TestFindsANodeOnAnotherDatabase(t *testing.T) {
 	found(t, first, second.Proxy, "uses another datastore", other.Name)
 }
 
+// A node that has never used the datastore is on no list. It is found by its address.
+func TestFindsANodeThatWasNeverThere(t *testing.T) {
+	t.Parallel()
+	server := testenv.PostgreSQL(t)
+	d, other := bootstrap(t, server), bootstrap(t, server)
+	first, second := d.node(t, nil), d.node(t, map[string]string{"KONG_NODE_ID": uuid.NewString()})
+	stray := other.node(t, nil)
+	listed(t, first, second)
+	healthy(t, first)
+	healthy(t, first, "--node", "http://"+first.Admin, "--node", second.Admin, "--node=http://"+second.Status+"/")
+	foundWith(t, first, []string{"--node", "http://" + second.Admin, "--node", "http://" + stray.Admin}, "uses another datastore: postgres ", "/"+other.Name)
+	foundWith(t, first, []string{"--node", stray.Status}, "it is not on the list of postgres ")
+	stray.Stop(t)
+	foundWith(t, first, []string{"--node", "http://" + stray.Admin}, "no node introduces itself at http://"+stray.Admin, "connection refused")
+}
+
 func TestFindsAReadOnlyDatabase(t *testing.T) {
 	t.Parallel()
 	d := bootstrap(t, testenv.PostgreSQL(t))
 	n := d.node(t, nil)
+	listed(t, n)
 	d.run(t, "ALTER DATABASE "+d.Name+" SET default_transaction_read_only = on")
 	found(t, n, "the database is read-only")
 }
@@ -103,49 +126,20 @@ func TestFindsAReadOnlyDatabase(t *testing.T) {
 func TestFindsLatePropagation(t *testing.T) {
 	t.Parallel()
 	d := bootstrap(t, testenv.PostgreSQL(t))
-	d.node(t, nil)
-	late := d.node(t, map[string]string{"KONG_DB_UPDATE_PROPAGATION": "60"})
+	n, late := d.node(t, nil), d.node(t, map[string]string{"KONG_DB_UPDATE_PROPAGATION": "60"})
+	listed(t, late, n)
 	found(t, late, "db_update_propagation = 60")
 }
 
-// A node whose clock is off is one of this process's own: the clock of a machine can't be set for one process.
+// Nodes whose clocks are off are those of a server that has the time of ten minutes ago: nobody else has another clock than this
+// machine.
 func TestFindsAClockThatIsOff(t *testing.T) {
 	t.Parallel()
-	d := bootstrap(t, testenv.PostgreSQL(t))
-	n := d.node(t, nil)
-	model, err := schema.NewModel(entity.Core(entity.Options{RouterFlavor: "traditional"})...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	log := slog.New(slog.DiscardHandler)
-	database, err := postgres.Open(postgres.Options{Log: log, Server: postgres.Server{
-		Host: d.Host, Port: d.Port, User: d.User, Password: d.Password, Database: d.Name, Timeout: patience,
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := database.Store(model)
-	defer store.Close()
-	feed, err := datastore.NewFeed(t.Context(), store, datastore.FeedOptions{Node: uuid.NewString(), Frequency: frequency, Log: log})
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := datastore.NewDB(t.Context(), store, model, feed, log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	member := cluster.New(cluster.Options{
-		Store: store, Feed: feed, DB: db, Log: log, Clock: func() time.Time { return time.Now().Add(10 * time.Minute) },
-		Self: cluster.Self{Hostname: "late.example", Proxy: []string{"127.0.0.1:1"}, Frequency: frequency},
-	})
-	ctx, cancel := context.WithCancel(t.Context())
-	var running sync.WaitGroup
-	defer running.Wait()
-	defer cancel()
-	member.Join(ctx)
-	running.Go(func() { feed.Run(ctx) })
-	running.Go(func() { member.Run(ctx) })
-	found(t, n, "late.example", "clock is 10m0s ahead")
+	d := bootstrap(t, testenv.StartPostgreSQLAhead(t, testenv.DefaultPostgres, -10*time.Minute))
+	first, second := d.node(t, nil), d.node(t, nil)
+	listed(t, first, second)
+	found(t, first, first.Proxy, second.Proxy, "its clock is 10m0s ahead of that of the datastore")
+	found(t, second, "its clock is 10m0s ahead of that of the datastore")
 }
 
 // While the database is away the commands say so, and show what the local node knows.
@@ -177,6 +171,7 @@ func TestVerifyTouchesNothing(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "kongo.db")
 	n := testenv.Kongo(t, testenv.NodeConfig{Env: map[string]string{"KONG_SQLITE_PATH": path, "KONG_DB_UPDATE_FREQUENCY": "1"}})
+	listed(t, n)
 	before := must(t, "GET", "http://"+n.Admin+"/services", "")
 	healthy(t, n)
 	if after := must(t, "GET", "http://"+n.Admin+"/services", ""); fmt.Sprint(after) != fmt.Sprint(before) {

@@ -2,9 +2,7 @@ package node
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -12,11 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/kongo-gateway/kongo/cluster"
 	"github.com/kongo-gateway/kongo/conf"
-	"github.com/kongo-gateway/kongo/datastore"
 )
 
 // goodbyeTimeout bounds what a node that ends waits for the store to take note.
@@ -29,12 +24,13 @@ func (n *Node) makeMember(context.Context) error {
 		return err
 	}
 	n.cluster = cluster.New(cluster.Options{
-		Store: n.store, Feed: n.feed, DB: n.db, Log: n.log, Reach: reach,
+		Store: n.store, Feed: n.feed, DB: n.db, Log: n.log, Reach: Reach,
 		Self: cluster.Self{
 			Hostname: hostname, Version: n.version,
 			Proxy: n.Addresses("proxy"), Admin: n.Addresses("admin"), Status: n.Addresses("status"),
 			Settings:  commonSettings(n.config),
 			Frequency: n.config.Duration("db_update_frequency"), Propagation: n.config.Duration("db_update_propagation"),
+			Replaces: n.replaces,
 		},
 	})
 	return nil
@@ -130,53 +126,3 @@ func DatastoreName(config *conf.Config) string {
 		return "database = " + kind
 	}
 }
-
-// ErrNoCluster says that nodes without a database share nothing.
-var ErrNoCluster = errors.New("database = off: nodes without a database share nothing, each has the configuration of its own file")
-
-// Cluster is the list of nodes in the datastore of a configuration, seen without running a node.
-type Cluster struct {
-	*cluster.View
-	store *storage
-}
-
-// OpenCluster opens the datastore of a configuration. Whoever calls closes it. It fails with ErrNoCluster if there is none.
-func OpenCluster(ctx context.Context, config *conf.Config, log *slog.Logger) (*Cluster, error) {
-	switch config.String("database") {
-	case "off":
-		return nil, ErrNoCluster
-	case "sqlite":
-		if _, err := os.Stat(config.String("sqlite_path")); err != nil { // opening it would make it
-			return nil, fmt.Errorf("no node has made the database yet: %w", err)
-		}
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience(config))
-	defer cancel()
-	store, err := openStore(ctx, config, log)
-	if err != nil {
-		return nil, err
-	}
-	return &Cluster{cluster.NewView(store, reach), store}, nil
-}
-
-// Now returns the present time of the datastore.
-func (c *Cluster) Now(ctx context.Context) (time.Time, error) { return c.store.Now(ctx) }
-
-// Try finds out whether the datastore can be written to, by a lock that it takes and gives back.
-func (c *Cluster) Try(ctx context.Context) error {
-	const name = "kongo:try"
-	owner := uuid.NewString()
-	if _, err := c.store.Lock(ctx, name, owner, time.Minute); err != nil {
-		return err
-	}
-	return c.store.Unlock(ctx, name, owner)
-}
-
-// DB returns the entities in the datastore, for reading.
-func (c *Cluster) DB(ctx context.Context, config *conf.Config, log *slog.Logger) (*datastore.DB, error) {
-	_, db, err := openEntities(ctx, config, c.store.Store, c.store.model, log)
-	return db, err
-}
-
-// Close closes the datastore.
-func (c *Cluster) Close() error { return c.store.Close() }

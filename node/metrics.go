@@ -46,6 +46,7 @@ func (n *Node) measure(ctx context.Context) []telemetry.Metric {
 			},
 		},
 		gauge("kong_node_info", "Kong Node metadata information", 1, "node_id", n.id, "version", admin.KongVersion),
+		gauge("kongo_node_info", "The node as the list of nodes has it", 1, "node_id", n.cluster.ID(), "version", n.version),
 		n.bodyMetrics(),
 	}
 }

@@ -1,21 +1,22 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kongo-gateway/kongo/cluster"
+	"github.com/kongo-gateway/kongo/conf"
 	"github.com/kongo-gateway/kongo/node"
 )
 
 func (t *terminal) clusterWatchCommand() *cobra.Command {
 	var o clusterOptions
 	command := &cobra.Command{
-		Use:  "watch [OPTIONS]",
-		Long: "Follows changes as they happen: what changed, and when each node saw it. It ends with an interrupt.",
+		Use: "watch [OPTIONS]",
+		Long: "Follows changes as they happen: what changed, and when each node saw it. It waits for a datastore that is away, and\n" +
+			"ends with an interrupt.",
 		RunE: func(command *cobra.Command, _ []string) error { return t.clusterWatch(o) },
 	}
 	o.add(command.Flags())
@@ -27,23 +28,38 @@ func (t *terminal) clusterWatch(o clusterOptions) error {
 	if err != nil {
 		return err
 	}
-	opened, err := node.OpenCluster(noContext, config, t.log)
-	if err != nil {
-		return err
-	}
 	ctx, stop := interrupted()
 	defer stop()
-	if !o.json {
-		fmt.Fprintf(t.stdout, "watching %s\n", node.DatastoreName(config))
-	}
-	err = opened.Watch(ctx, func(h cluster.Happening) error {
-		if o.json {
+	tell := func(h cluster.Happening) error {
+		switch {
+		case o.json:
 			return t.printJSON(h)
+		case h.Nodes != nil:
+			t.printNodes(config, *h.Nodes)
+			return nil
 		}
 		_, err := fmt.Fprintln(t.stdout, happening(h))
 		return err
+	}
+	first := true
+	return node.WatchCluster(ctx, config, t.log, func(h cluster.Happening) error {
+		err := tell(h)
+		if err == nil && first && h.Fault != nil {
+			err = t.tellKnown(config, tell)
+		}
+		first = false
+		return err
 	})
-	return errors.Join(err, opened.Close())
+}
+
+// tellKnown tells of the nodes that the local one knows, to somebody who begins to watch while the datastore is away.
+func (t *terminal) tellKnown(config *conf.Config, tell func(cluster.Happening) error) error {
+	known, err := askLocalNode(config, false)
+	if err != nil {
+		t.log.Warn("the local Admin API can't be asked for the nodes that it knows: " + err.Error())
+		return nil
+	}
+	return tell(cluster.Happening{Nodes: &known})
 }
 
 // happening is a line about something that happened.
@@ -61,6 +77,8 @@ func happening(h cluster.Happening) string {
 		return fmt.Sprintf("%s  gone: %s (%s)", now, h.Gone.ID, h.Gone.Name)
 	case h.Fault != nil:
 		return fmt.Sprintf("%s  %s\n              -> %s", now, h.Fault.Reason, h.Fault.Remedy)
+	case h.Recovered:
+		return now + "  the datastore is back"
 	}
 	return now
 }

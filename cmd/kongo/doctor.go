@@ -12,18 +12,21 @@ import (
 
 func (t *terminal) doctorCommand() *cobra.Command {
 	var o clusterOptions
+	var expected expectedNodes
 	command := &cobra.Command{
 		Use: "doctor [OPTIONS]",
 		Long: "Examines the configuration, the datastore, the cluster, the listeners and the upstream servers, and says what to do\n" +
-			"about what is wrong. The exit code is 1 if anything fails.",
-		RunE: func(*cobra.Command, []string) error { return t.doctor(o) },
+			"about what is wrong. A node that has never used this datastore is on no list: name it with --node.\n" +
+			"The exit code is 1 if anything fails.",
+		RunE: func(*cobra.Command, []string) error { return t.doctor(o, expected) },
 	}
 	o.add(command.Flags())
+	expected.add(command.Flags())
 	return command
 }
 
-func (t *terminal) doctor(o clusterOptions) error {
-	findings, err := t.examine(o.source)
+func (t *terminal) doctor(o clusterOptions, expected expectedNodes) error {
+	findings, err := t.examine(o.source, expected)
 	if err != nil {
 		return err
 	}
@@ -48,7 +51,7 @@ func (t *terminal) doctor(o clusterOptions) error {
 }
 
 // examine finds out what is wrong. A configuration that can't be used leaves nothing else to look at.
-func (t *terminal) examine(s source) ([]doctor.Finding, error) {
+func (t *terminal) examine(s source, expected expectedNodes) ([]doctor.Finding, error) {
 	config, err := t.loadForCluster(s)
 	var invalid *conf.InvalidError
 	if errors.As(err, &invalid) {
@@ -57,5 +60,5 @@ func (t *terminal) examine(s source) ([]doctor.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	return doctor.Examine(noContext, config, t.log), nil
+	return doctor.Examine(noContext, config, t.log, expected...), nil
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // DefaultPostgres is the major version that PostgreSQL starts, unless KONGO_TEST_POSTGRES names another one.
@@ -38,6 +39,7 @@ type PostgresServer struct {
 	binDir      string
 	data        string
 	log         string
+	preload     string              // a library that is loaded before all others, "" for none
 	runAs       *syscall.Credential // nil: as the user of the tests
 	reservation io.Closer           // of the port
 	proc        *process
@@ -94,6 +96,12 @@ func stopShared() error {
 // StartPostgreSQL starts a server of the given major version (DefaultPostgres to NewestPostgres) for one test. It is removed when t ends.
 func StartPostgreSQL(t testing.TB, major int) *PostgresServer {
 	t.Helper()
+	return startPostgres(t, major, 0)
+}
+
+// startPostgres starts a server whose clock is ahead of the machine's.
+func startPostgres(t testing.TB, major int, ahead time.Duration) *PostgresServer {
+	t.Helper()
 	s, err := newPostgres(major)
 	if err != nil {
 		t.Fatal(err)
@@ -106,6 +114,11 @@ func StartPostgreSQL(t testing.TB, major int) *PostgresServer {
 			t.Error(err)
 		}
 	})
+	if ahead != 0 {
+		if err := s.setClock(ahead); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s.Start(t)
 	return s
 }

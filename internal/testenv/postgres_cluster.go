@@ -160,6 +160,9 @@ func (s *PostgresServer) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(filepath.Join(s.binDir, name), args...)
 	cmd.Dir = s.SocketDir
 	cmd.Env = []string{"HOME=" + s.SocketDir, "LC_ALL=C", "PATH=/usr/bin:/bin"}
+	if s.preload != "" {
+		cmd.Env = append(cmd.Env, "LD_PRELOAD="+s.preload)
+	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.runAs}
 	return cmd
 }

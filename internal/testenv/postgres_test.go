@@ -3,6 +3,7 @@ package testenv
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -95,4 +96,18 @@ func query(t *testing.T, dsn, statement string) string {
 		t.Fatalf("%s: %v", statement, err)
 	}
 	return text
+}
+
+func TestPostgresOnAnotherClock(t *testing.T) {
+	const ahead = -10 * time.Minute
+	d := StartPostgreSQLAhead(t, DefaultPostgres, ahead).CreateDatabase(t)
+	text := query(t, d.DSN(), "SELECT extract(epoch FROM now())::bigint::text")
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The server has answered a while ago, on a machine that may be busy.
+	if off := time.Until(time.Unix(seconds, 0)); off > ahead+2*time.Second || off < ahead-time.Minute {
+		t.Errorf("the server's clock is %v ahead", off)
+	}
 }
