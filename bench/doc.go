@@ -12,6 +12,6 @@
 //   - parts.go: the search for a route (Match), the choice of a target (Pick), an exchange with an upstream server (Pool).
 //   - plain.go: whole requests through a data plane (Plain, Headers, PlainParallel), and large responses (Splice).
 //   - snapshot.go: a configuration that is put in force (Build), and a change to one of many routes (Swap).
-//   - start.go, many.go: the binary's start, and its life with 100,000 services and routes.
+//   - start.go, many.go: the binary's start, and its life with 100,000 services and routes (Many takes about a minute).
 //   - node.go, traffic.go, connections.go: the data plane, client and upstream server that these use.
 package bench

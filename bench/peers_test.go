@@ -13,8 +13,8 @@ import (
 	"github.com/kongo-gateway/kongo/internal/testenv"
 )
 
-// BenchmarkPeers compares kongo with the other proxies in two rounds and prints the table. For figures that are worth to be
-// kept take the command bench/compare, and ten rounds.
+// BenchmarkPeers compares kongo with the other proxies in two short rounds and prints the table. For figures that are worth to
+// be kept take the command bench/compare, and ten rounds.
 func BenchmarkPeers(b *testing.B) {
 	directory := b.TempDir()
 	binary := filepath.Join(directory, "kongo")
@@ -23,7 +23,7 @@ func BenchmarkPeers(b *testing.B) {
 	}
 	for range b.N {
 		results, err := peers.Compare(b.Context(), peers.Options{
-			Kongo: binary, Rounds: 2, Duration: time.Second, Progress: func(line string) { b.Log(line) },
+			Kongo: binary, Rounds: 2, Duration: 300 * time.Millisecond, Progress: func(line string) { b.Log(line) },
 		})
 		if err != nil {
 			b.Fatal(err)

@@ -68,8 +68,13 @@ func TestSplice(t *testing.T) {
 	if counted := counter(t, n.Admin, `direction="response",path="splice"`); counted < 0.99*total {
 		t.Errorf("by its own count, the node spliced %.2f %%", 100*counted/total)
 	}
-	if traced, ok := spliced(); ok && traced < 0.99*total {
+	switch traced, ok := spliced(); {
+	case !ok:
+		t.Log("processes cannot be traced here: install the package strace")
+	case traced < 0.99*total || traced > 1.01*total:
 		t.Errorf("by its system calls, the node spliced %.2f %%", 100*traced/total)
+	default:
+		t.Logf("by its system calls, the node spliced %.2f %%", 100*traced/total)
 	}
 }
 

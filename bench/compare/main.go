@@ -30,7 +30,7 @@ func main() {
 
 func run() (err error) {
 	rounds := flag.Int("rounds", 10, "how often every proxy has its turn")
-	duration := flag.Duration("duration", 2*time.Second, "how long a turn lasts")
+	duration := flag.Duration("duration", time.Second, "how long a turn lasts")
 	only := flag.String("only", "", "works whose name contains this")
 	profile := flag.String("profile", "", "directory for profiles of kongo at these works, which are then not compared")
 	document := flag.String("write", "", "document whose figures are replaced")

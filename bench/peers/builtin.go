@@ -56,7 +56,7 @@ func startBuiltin(role string) start {
 			return nil, err
 		}
 		command := exec.Command(self, role, addresses[0].String(), addresses[1].String(), s.certificate, s.key, s.upstream.String())
-		p, err := launch(proxyProcessor(), command, addresses...)
+		p, err := launch(proxyProcessor(), command, firstRequest, addresses...)
 		if err != nil {
 			return nil, err
 		}

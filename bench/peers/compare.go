@@ -16,7 +16,7 @@ import (
 type Options struct {
 	Kongo    string        // path of the binary
 	Baseline string        // path of another build of kongo to compare with; empty for none
-	Peers    []string      // names of proxies that take part; nil is all
+	Peers    []string      // names of proxies that take part, kongo in all its forms if it does; nil is all
 	Rounds   int           // in which every proxy has a turn at every work
 	Duration time.Duration // of a turn
 	Only     string        // works whose name contains it; empty is all
@@ -25,13 +25,13 @@ type Options struct {
 	watch func(pid int) (*exec.Cmd, error) // starts what watches a proxy at work; nil for none
 }
 
-// A Round is what one work cost each proxy in turn.
+// A Round is what one work cost each of its contenders in turn, by name. Those that failed are missing.
 type Round map[string]Cost
 
 // Cost is what a turn cost.
 type Cost struct {
 	PerUnit float64 // in the unit of the work
-	Share   float64 // of its processor that the proxy used, 0 to 1
+	Share   float64 // of a processor that the proxy used, 0 to 1
 }
 
 // Result is a work with all its rounds.
@@ -40,7 +40,8 @@ type Result struct {
 	Rounds []Round
 }
 
-// Compare runs everything in turns. Proxies that are not installed are left out, and Progress is told.
+// Compare runs everything in turns. Proxies that are not installed or do not start are left out, as are turns that fail, and
+// Progress is told.
 func Compare(ctx context.Context, o Options) (results []Result, err error) {
 	for _, w := range Works() {
 		if strings.Contains(w.Name, o.Only) {
@@ -60,18 +61,18 @@ func Compare(ctx context.Context, o Options) (results []Result, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, b.close()) }()
-	if err := b.start(results); err != nil {
-		return nil, err
-	}
+	b.start(results)
 	for n := range o.Rounds {
 		for i := range results {
-			o.Progress(fmt.Sprintf("round %d of %d: %s", n+1, o.Rounds, results[i].Name))
-			round, err := b.turn(ctx, results[i].Work)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", results[i].Name, err)
+			if err := ctx.Err(); err != nil {
+				return nil, err
 			}
-			results[i].Rounds = append(results[i].Rounds, round)
+			o.Progress(fmt.Sprintf("round %d of %d: %s", n+1, o.Rounds, results[i].Name))
+			results[i].Rounds = append(results[i].Rounds, b.turns(ctx, results[i].Work))
 		}
+	}
+	if results = slices.DeleteFunc(results, func(r Result) bool { return r.first() == "" }); len(results) == 0 {
+		return nil, errors.New("nothing was measured")
 	}
 	return results, nil
 }
@@ -82,7 +83,8 @@ type bench struct {
 	options  Options
 	root     string // of the directories of proxies
 	upstream *process
-	proxies  map[string]*proxy
+	kinds    map[string]kind   // that take part
+	proxies  map[string]*proxy // by kind, those that serve through all rounds
 	started  int
 }
 
@@ -100,13 +102,15 @@ func newBench(directory string, o Options) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, err := launch(loadProcessor, exec.Command(self, roleUpstream, addresses[0].String()), addresses[0])
+	server, err := launch(loadProcessor, exec.Command(self, roleUpstream, addresses[0].String()), firstRequest, addresses[0])
 	if err != nil {
 		return nil, err
 	}
 	return &bench{
-		site:    site{upstream: addresses[0], certificate: certificate, key: key, kongo: o.Kongo, baseline: o.Baseline},
-		options: o, root: directory, upstream: server, proxies: make(map[string]*proxy),
+		site: site{
+			upstream: addresses[0], certificate: certificate, key: key, kongo: o.Kongo, baseline: o.Baseline, stored: new(storedRoutes),
+		},
+		options: o, root: directory, upstream: server, kinds: make(map[string]kind), proxies: make(map[string]*proxy),
 	}, nil
 }
 
@@ -114,38 +118,33 @@ func (b *bench) close() (err error) {
 	for _, p := range b.proxies {
 		err = errors.Join(err, p.Close())
 	}
-	return errors.Join(err, b.upstream.Close())
+	return errors.Join(err, b.upstream.Close(), b.site.stored.close())
 }
 
-// start starts the proxies that the works need and the machine has.
-func (b *bench) start(results []Result) error {
+// start finds out who takes part and starts the proxies that serve through all rounds.
+func (b *bench) start(results []Result) {
 	for _, kind := range kinds {
-		if !slices.ContainsFunc(results, func(r Result) bool { return slices.Contains(r.proxies, kind.name) }) {
+		switch {
+		case kind.name == nameBaseline && b.options.Baseline == "":
 			continue
-		}
-		if !b.wanted(kind.name) {
+		case b.options.Peers != nil && !slices.Contains(b.options.Peers, kind.peer()):
 			continue
-		}
-		if !installed(kind.program) {
+		case !installed(kind.program):
 			b.options.Progress(kind.name + " is left out: install the package " + kind.program)
+			continue
+		}
+		b.kinds[kind.name] = kind
+		if !slices.ContainsFunc(results, func(r Result) bool { return r.needsRunning(kind.name) }) {
 			continue
 		}
 		b.options.Progress("starting " + kind.name)
 		p, err := b.launch(kind)
 		if err != nil {
-			return err
+			b.options.Progress(kind.name + " is left out: " + err.Error())
+			continue
 		}
 		b.proxies[kind.name] = p
 	}
-	return nil
-}
-
-// wanted reports whether a proxy is to take part.
-func (b *bench) wanted(name string) bool {
-	if name == nameBaseline && b.options.Baseline == "" {
-		return false
-	}
-	return b.options.Peers == nil || slices.Contains(b.options.Peers, name)
 }
 
 // launch starts one more process of a kind.
@@ -163,38 +162,45 @@ func (b *bench) launch(k kind) (*proxy, error) {
 	return p, nil
 }
 
-// turn lets every proxy do a work once.
-func (b *bench) turn(ctx context.Context, w Work) (Round, error) {
+// turns lets every contender do a work once.
+func (b *bench) turns(ctx context.Context, w Work) Round {
 	round := make(Round)
-	for _, kind := range kinds {
-		p := b.proxies[kind.name]
-		if p == nil || !slices.Contains(w.proxies, kind.name) {
-			continue
+	for _, c := range w.contenders {
+		if ctx.Err() != nil {
+			break
 		}
-		if err := ctx.Err(); err != nil {
-			return nil, err
+		cost, err := b.turn(w, c)
+		switch {
+		case errors.Is(err, errAbsent):
+		case err != nil:
+			b.options.Progress(fmt.Sprintf("%s: %s: %v", w.Name, c.name, err))
+		default:
+			round[c.name] = cost
 		}
-		cost, err := b.cost(w, kind, p)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", kind.name, err)
-		}
-		round[kind.name] = cost
 	}
-	return round, nil
+	return round
 }
 
-// cost measures one proxy at one work.
-func (b *bench) cost(w Work, k kind, p *proxy) (cost Cost, err error) {
-	if w.idle {
-		if p, err = b.launch(k); err != nil {
+// errAbsent says that a proxy takes no part.
+var errAbsent = errors.New("takes no part")
+
+// turn lets one contender do a work.
+func (b *bench) turn(w Work, c contender) (cost Cost, err error) {
+	p := b.proxies[c.kind]
+	if kind, ok := b.kinds[c.kind]; ok && c.fresh {
+		if p, err = b.launch(kind); err != nil {
 			return cost, err
 		}
 		defer func() { err = errors.Join(err, p.Close()) }()
 	}
-	before, err := p.processorTime()
-	if err != nil {
-		return cost, err
+	if p == nil {
+		return cost, errAbsent
 	}
+	return b.cost(w, c, p)
+}
+
+// cost measures one contender at one work.
+func (b *bench) cost(w Work, c contender, p *proxy) (cost Cost, err error) {
 	if b.options.watch != nil {
 		var watcher *exec.Cmd
 		if watcher, err = b.options.watch(p.command.Process.Pid); err != nil {
@@ -202,8 +208,12 @@ func (b *bench) cost(w Work, k kind, p *proxy) (cost Cost, err error) {
 		}
 		defer func() { err = errors.Join(err, unwatch(watcher)) }()
 	}
+	before, err := p.processorTime()
+	if err != nil {
+		return cost, err
+	}
 	start := time.Now()
-	done, err := w.do(p, b.options.Duration)
+	done, err := c.do(p, b.options.Duration)
 	if err != nil {
 		return cost, err
 	}
@@ -214,13 +224,13 @@ func (b *bench) cost(w Work, k kind, p *proxy) (cost Cost, err error) {
 	}
 	used := after - before
 	cost.Share = used.Seconds() / took.Seconds()
-	switch {
-	case w.idle:
-		cost.PerUnit = done
-	case w.Unit == perRequest:
+	switch w.Unit {
+	case perRequest:
 		cost.PerUnit = used.Seconds() * 1e6 / max(done, 1)
-	default:
+	case perGigabyte:
 		cost.PerUnit = used.Seconds() / done
+	default:
+		cost.PerUnit = done
 	}
 	return cost, nil
 }

@@ -43,7 +43,7 @@ func startHAProxy(s site) (*proxy, error) {
 	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return nil, err
 	}
-	p, err := launch(proxyProcessor(), exec.Command("haproxy", "-db", "-f", file), addresses...)
+	p, err := launch(proxyProcessor(), exec.Command("haproxy", "-db", "-f", file), firstRequest, addresses...)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"time"
 
@@ -22,6 +23,8 @@ type load struct {
 
 	completed int
 	bytes     int64
+	// latencies are those of the requests of a fixed-rate run that times them; nil is one that does not.
+	latencies []time.Duration
 }
 
 // loadConnection is where a connection stands in the answer that it waits for.
@@ -32,6 +35,7 @@ type loadConnection struct {
 	chunked bool // the body ends with an empty chunk
 	tail    [5]byte
 	inBody  bool
+	since   time.Time // when the request was sent, or should have been; in runs that time requests
 }
 
 // newLoad opens connections to a proxy. next appends the next request to a slice.
@@ -89,24 +93,36 @@ func (l *load) saturate(duration time.Duration) error {
 	return nil
 }
 
-// steadily sends so many requests a second, for a time.
+// steadily sends so many requests a second, for a time. A request that finds no connection free counts as sent when it was
+// due.
 func (l *load) steadily(rate int, duration time.Duration) error {
-	start, sent := time.Now(), 0
+	start, sent, late := time.Now(), 0, false
 	for {
 		now := time.Since(start)
 		if now >= duration {
 			return nil
 		}
-		for due := int(now * time.Duration(rate) / time.Second); sent < due && len(l.idle) > 0; sent++ {
+		due := int(now * time.Duration(rate) / time.Second)
+		for ; sent < due && len(l.idle) > 0; sent++ {
 			c := l.idle[len(l.idle)-1]
 			l.idle = l.idle[:len(l.idle)-1]
+			c.since = start.Add(now)
+			if late {
+				c.since = start.Add(time.Duration(sent) * time.Second / time.Duration(rate))
+			}
 			if err := l.send(c); err != nil {
 				return err
 			}
 		}
+		late = sent < due
 		finished, err := l.receive(1)
 		if err != nil {
 			return err
+		}
+		if l.latencies != nil {
+			for _, c := range finished {
+				l.latencies = append(l.latencies, time.Since(c.since))
+			}
 		}
 		l.idle = append(l.idle, finished...)
 	}
@@ -207,6 +223,24 @@ func (c *loadConnection) take(b []byte) (complete bool, err error) {
 		return false, errors.New("the proxy sent more than it announced")
 	}
 	return c.missing == 0, nil
+}
+
+// exchange sends a request over a connection that blocks and waits for the end of the answer.
+func (c *loadConnection) exchange(conn net.Conn, request, buffer []byte) error {
+	if _, err := conn.Write(request); err != nil {
+		return err
+	}
+	c.head, c.inBody = c.head[:0], false
+	for complete := false; !complete; {
+		n, err := conn.Read(buffer)
+		if err != nil {
+			return err
+		}
+		if complete, err = c.take(buffer[:n]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // endsWithEmptyChunk keeps the last bytes of a body, which never holds what looks like its end.

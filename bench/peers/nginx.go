@@ -52,7 +52,7 @@ func startNginx(s site) (*proxy, error) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		return nil, err
 	}
-	p, err := launch(proxyProcessor(), exec.Command("nginx", "-c", file, "-e", "stderr"), addresses...)
+	p, err := launch(proxyProcessor(), exec.Command("nginx", "-c", file, "-e", "stderr"), firstRequest, addresses...)
 	if err != nil {
 		return nil, err
 	}

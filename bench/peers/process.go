@@ -6,95 +6,112 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"os"
 	"os/exec"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
-// ticksPerSecond is the unit of times in /proc, fixed for user space at 100 on every platform that Go runs on.
-const ticksPerSecond = 100
-
-// startTimeout bounds how long a proxy may take until it accepts connections.
+// startTimeout bounds how long a program may take until it serves.
 const startTimeout = 2 * time.Minute
 
 // process is a running program, in front, as one process.
 type process struct {
 	command *exec.Cmd
 	output  bytes.Buffer
+	ended   chan struct{} // closed when the process has
+
+	// ready and readyCPU are how long it took from its start until the first answer, and how much CPU time.
+	ready, readyCPU time.Duration
 }
 
-// launch starts a program on a processor and waits until it accepts connections at all addresses.
-func launch(processor int, command *exec.Cmd, addresses ...netip.AddrPort) (*process, error) {
-	p := &process{command: command}
+// launch starts a program on a processor and waits until it answers a request at the first of the addresses with 200 and
+// accepts connections at the others.
+func launch(processor int, command *exec.Cmd, request []byte, addresses ...netip.AddrPort) (*process, error) {
+	p := &process{command: command, ended: make(chan struct{})}
 	command.Stdout, command.Stderr = &p.output, &p.output
+	started := time.Now()
 	if err := startPinned(command, processor); err != nil {
 		return nil, fmt.Errorf("starting %s: %w", command.Path, err)
 	}
-	deadline := time.Now().Add(startTimeout)
-	for _, address := range addresses {
-		for {
-			conn, err := net.Dial("tcp", address.String())
-			if err == nil {
-				conn.Close()
-				break
-			}
-			if time.Now().After(deadline) {
-				p.Close()
-				return nil, fmt.Errorf("%s does not accept connections: %w\n%s", command.Path, err, p.output.String())
-			}
-			time.Sleep(10 * time.Millisecond)
+	go func() {
+		defer close(p.ended)
+		_ = command.Wait() // how it ends does not matter: that it has is an error before, and wanted after Close
+	}()
+	err := p.await(started, func() error { return ask(addresses[0], request) })
+	p.ready = time.Since(started)
+	if err == nil {
+		p.readyCPU, err = p.processorTime()
+	}
+	for _, address := range addresses[1:] {
+		if err == nil {
+			err = p.await(started, func() error { return accepts(address) })
 		}
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s does not serve: %w", command.Path, err), p.Close(), errors.New(p.output.String()))
 	}
 	return p, nil
 }
 
+// await tries something until it succeeds, the process has ended, or too much time has passed since the start.
+func (p *process) await(started time.Time, try func() error) error {
+	for {
+		err := try()
+		if err == nil || time.Since(started) > startTimeout {
+			return err
+		}
+		select {
+		case <-p.ended:
+			return fmt.Errorf("it has ended: %w", err)
+		case <-time.After(500 * time.Microsecond):
+		}
+	}
+}
+
+func accepts(address netip.AddrPort) error {
+	conn, err := net.Dial("tcp", address.String())
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// ask makes one request, which has to be answered with 200.
+func ask(address netip.AddrPort, request []byte) error {
+	conn, err := net.Dial("tcp", address.String())
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(startTimeout)); err != nil {
+		return err
+	}
+	return new(loadConnection).exchange(conn, request, make([]byte, 4<<10))
+}
+
 // Close ends the process and waits for it.
 func (p *process) Close() error {
+	select {
+	case <-p.ended:
+		return nil
+	default:
+	}
 	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
 		return fmt.Errorf("ending %s: %w", p.command.Path, err)
 	}
-	err := p.command.Wait()
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
-		return nil // died of the signal, or says so with its code
-	}
-	return err
+	<-p.ended
+	return nil
 }
 
 // processorTime returns the CPU time that the process has used so far, user and system.
 func (p *process) processorTime() (time.Duration, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.command.Process.Pid))
-	if err != nil {
-		return 0, err
+	// The clock of a process's CPU time, as clock_getcpuclockid(3) makes its number.
+	const scheduled = 2
+	var used unix.Timespec
+	if err := unix.ClockGettime(int32(^p.command.Process.Pid<<3|scheduled), &used); err != nil {
+		return 0, fmt.Errorf("CPU time of process %d: %w", p.command.Process.Pid, err)
 	}
-	_, rest, found := strings.Cut(string(text), ") ") // behind the name, which may contain anything
-	fields := strings.Fields(rest)
-	if !found || len(fields) < 13 {
-		return 0, fmt.Errorf("/proc/%d/stat has another form", p.command.Process.Pid)
-	}
-	var ticks int
-	for _, field := range fields[11:13] {
-		n, err := strconv.Atoi(field)
-		if err != nil {
-			return 0, err
-		}
-		ticks += n
-	}
-	return time.Duration(ticks) * time.Second / ticksPerSecond, nil
-}
-
-// residentKiB returns how much memory of the process is in use.
-func (p *process) residentKiB() (int, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid))
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(text)) {
-		if value, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			return strconv.Atoi(strings.Fields(value)[0])
-		}
-	}
-	return 0, fmt.Errorf("process %d has no VmRSS", p.command.Process.Pid)
+	return time.Duration(used.Nano()), nil
 }

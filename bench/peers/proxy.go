@@ -5,15 +5,23 @@ import (
 	"net"
 	"net/netip"
 	"os/exec"
+	"strings"
 )
 
 // proxy is one that runs, with the addresses that it listens on. They all lead to the upstream server.
 type proxy struct {
 	plain netip.AddrPort
 	tls   netip.AddrPort
-	admin netip.AddrPort // of kongo only
 	// routes is how many there are to choose from, each with a host and a path of its own; 0 is a single one for everything.
 	routes int
+
+	// Of kongo only: the address of the Admin API, the server behind it, the file with the configuration if there is one, and
+	// how often that was changed.
+	admin   netip.AddrPort
+	server  netip.AddrPort
+	file    string
+	changes int
+
 	*process
 }
 
@@ -25,6 +33,7 @@ type site struct {
 	key         string
 	kongo       string // the binary
 	baseline    string // another build of it; empty for none
+	stored      *storedRoutes
 }
 
 // start is how a kind of proxy is started.
@@ -37,10 +46,20 @@ type kind struct {
 	start   start
 }
 
-// nameBaseline is another build of kongo, for telling whether a change of its code was worth it.
-const nameBaseline = "baseline"
+// peer is the name by which Options choose it.
+func (k kind) peer() string {
+	name, _, _ := strings.Cut(k.name, ",")
+	return name
+}
 
-// kinds are all proxies, in the order of the table. The first that does a work is what the others are compared with.
+// Names of kinds of kongo.
+const (
+	nameBaseline = "baseline" // another build, for telling whether a change of its code was worth it
+	nameStored   = "kongo, routes in the embedded store"
+	nameReloaded = "kongo, routes in a file"
+)
+
+// kinds are all proxies, in the order of the table.
 var kinds = []kind{
 	{"nginx", "nginx", startNginx},
 	{"haproxy", "haproxy", startHAProxy},
@@ -51,8 +70,13 @@ var kinds = []kind{
 	{"kongo, 1 route", "", startKongo(1)},
 	{"kongo, 1,000 routes", "", startKongo(1_000)},
 	{"kongo, 10,000 routes", "", startKongo(10_000)},
-	{"kongo, 100,000 routes", "", startKongo(100_000)},
+	{"kongo, 100,000 routes", "", startKongo(manyRoutes)},
+	{nameStored, "", startStored},
+	{nameReloaded, "", startKongo(manyRoutes)},
 }
+
+// manyRoutes is how many there are when one of many is changed, or all of them.
+const manyRoutes = 100_000
 
 // installed reports whether a program can be found; no program always can.
 func installed(program string) bool {

@@ -14,6 +14,9 @@ func get(path string) maker {
 	return always(request)
 }
 
+// firstRequest is what a program is asked to find out whether it serves.
+var firstRequest = get(pathSmall)(nil)(nil)
+
 // post sends a body of so many bytes.
 func post(path string, size int) maker {
 	head := "POST " + path + " HTTP/1.1\r\nHost: example.com\r\nUser-Agent: load\r\nAccept: */*\r\n" +

@@ -7,39 +7,38 @@ import (
 	"slices"
 )
 
-// WriteTable writes results as a table in Markdown: for each work and proxy the median cost, and its ratio to the first
-// proxy of the work as median and range over the rounds.
+// WriteTable writes results as a table in Markdown: for each work and contender the median cost, and its ratio to the first
+// contender of the work as median and range over the rounds in which both did it.
 func WriteTable(w io.Writer, results []Result) error {
 	_, err := fmt.Fprint(w, "| work | proxy | cost | ratio | range | rounds below the first | share of a processor |\n|---|---|---|---|---|---|---|\n")
 	for _, r := range results {
-		for _, name := range r.proxies {
-			l := r.line(name)
-			if l == nil || err != nil {
+		first := r.first()
+		for _, c := range r.contenders {
+			l := r.line(c.name, first)
+			if len(l.costs) == 0 || err != nil {
 				continue
 			}
-			_, err = fmt.Fprintf(w, "| %s | %s | %s %s | %.2f | %.2f–%.2f | %d of %d | %.0f %% |\n", r.Name, name,
-				number(median(l.costs)), r.Unit, median(l.ratios), slices.Min(l.ratios), slices.Max(l.ratios), l.won, len(l.ratios), 100*median(l.shares))
+			_, err = fmt.Fprintf(w, "| %s | %s | %s %s | %.2f | %.2f–%.2f | %d of %d | %s |\n", r.Name, c.name,
+				number(median(l.costs)), r.Unit, median(l.ratios), slices.Min(l.ratios), slices.Max(l.ratios), l.won, len(l.ratios), share(median(l.shares)))
 		}
 	}
 	return err
 }
 
-// line is what one proxy did in all rounds of a work.
+// line is what one contender did in the rounds of a work.
 type line struct {
 	costs, ratios, shares []float64
 	won                   int // rounds in which it cost less than the first
 }
 
-// line returns nil for a proxy that took no part.
-func (r *Result) line(name string) *line {
-	l := new(line)
-	first := r.first()
+func (r *Result) line(name, first string) (l line) {
 	for _, round := range r.Rounds {
-		cost, ok := round[name]
-		if !ok {
-			return nil
+		cost, did := round[name]
+		reference, known := round[first]
+		if !did || !known {
+			continue
 		}
-		ratio := cost.PerUnit / round[first].PerUnit
+		ratio := cost.PerUnit / reference.PerUnit
 		l.costs = append(l.costs, cost.PerUnit)
 		l.shares = append(l.shares, cost.Share)
 		l.ratios = append(l.ratios, ratio)
@@ -47,20 +46,25 @@ func (r *Result) line(name string) *line {
 			l.won++
 		}
 	}
-	if len(l.costs) == 0 {
-		return nil
-	}
 	return l
 }
 
-// first returns the name of the proxy that the others are compared with.
+// first returns the name of the contender that the others are compared with, "" if nobody did the work.
 func (r *Result) first() string {
-	for _, name := range r.proxies {
-		if _, ok := r.Rounds[0][name]; ok {
-			return name
+	for _, c := range r.contenders {
+		if slices.ContainsFunc(r.Rounds, func(round Round) bool { _, did := round[c.name]; return did }) {
+			return c.name
 		}
 	}
 	return ""
+}
+
+// share writes the share of a processor, which says nothing of a turn in which the proxy had nothing to do.
+func share(x float64) string {
+	if x < 0.005 {
+		return "–"
+	}
+	return fmt.Sprintf("%.0f %%", 100*x)
 }
 
 // median returns the middle of some numbers, the mean of the two in the middle where there is no one.

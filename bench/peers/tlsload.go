@@ -9,7 +9,7 @@ import (
 
 // encrypted keeps TLS connections busy all the time and counts the requests. Session tickets are off, so that nothing but
 // requests is compared.
-func encrypted(connections int, request maker) func(*proxy, time.Duration) (float64, error) {
+func encrypted(connections int, request maker) measurement {
 	return func(p *proxy, duration time.Duration) (float64, error) {
 		var (
 			completed atomic.Int64
@@ -46,18 +46,8 @@ func encryptedClient(address string, request []byte, end time.Time, completed *a
 	var c loadConnection
 	buffer := make([]byte, 16<<10)
 	for time.Now().Before(end) {
-		if _, err := conn.Write(request); err != nil {
+		if err := c.exchange(conn, request, buffer); err != nil {
 			return err
-		}
-		c.inBody, c.head = false, c.head[:0]
-		for complete := false; !complete; {
-			n, err := conn.Read(buffer)
-			if err != nil {
-				return err
-			}
-			if complete, err = c.take(buffer[:n]); err != nil {
-				return err
-			}
 		}
 		completed.Add(1)
 	}
