@@ -34,7 +34,8 @@ var (
 	errUnexpected       = &refusal{http.StatusInternalServerError, "An unexpected error occurred"}
 )
 
-// statuses are the errors of the datastore that are shown, by code; all others are hidden behind errUnexpected.
+// statuses are the errors of the datastore that are shown, by code. All others are hidden behind errUnexpected, unless the
+// store says what clients may know.
 //
 // Kong 3.9: Admin API, error codes.
 var statuses = map[datastore.Code]int{
@@ -61,6 +62,7 @@ func (s *server) failure(r *request, err error) answer {
 		known     *datastore.Error
 		malformed *body.Error
 		refused   *refusal
+		away      *datastore.UnavailableError
 		answering interface{ answer() answer }
 	)
 	switch {
@@ -73,6 +75,9 @@ func (s *server) failure(r *request, err error) answer {
 	case errors.As(err, &refused):
 	default:
 		refused = errUnexpected
+		if errors.As(err, &away) {
+			refused = &refusal{http.StatusInternalServerError, away.Reason}
+		}
 		level := slog.LevelError
 		if errors.Is(err, context.Canceled) {
 			level = slog.LevelInfo // the client has hung up

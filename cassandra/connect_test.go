@@ -73,6 +73,7 @@ client_encryption_options:
 		"requests to one node":   {func(o *cassandra.Options) { o.Policy = "RequestRoundRobin" }, false},
 		"the local data center":  {func(o *cassandra.Options) { o.Policy, o.LocalDataCenter = "DCAwareRoundRobin", "datacenter1" }, false},
 		"the same, and one node": {func(o *cassandra.Options) { o.Policy, o.LocalDataCenter = "RequestDCAwareRoundRobin", "datacenter1" }, false},
+		"another data center":    {func(o *cassandra.Options) { o.Policy, o.LocalDataCenter = "DCAwareRoundRobin", "mars" }, false},
 	} {
 		if err := open(c.change); (err != nil) != c.fails {
 			t.Errorf("%s: %v", name, err)

@@ -42,7 +42,9 @@
 //
 // Settings choose the level of what is read to be used or shown, and of what is written. Whatever a write is decided by, and
 // the write itself, has at least a quorum (options.go): lightweight transactions need one anyhow. With the policies for one
-// data center it is that center's quorum, and the guarantees hold among the nodes of that center.
+// data center it is that center's quorum, and the guarantees hold among the nodes of that center. Other centers are asked
+// only while no node of that one is up (policy.go). What too few replicas answer fails with a *datastore.UnavailableError that
+// says so (errors.go).
 //
 // # Reading
 //

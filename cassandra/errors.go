@@ -9,23 +9,54 @@ import (
 	"strings"
 
 	"github.com/gocql/gocql"
+
+	"github.com/kongo-gateway/kongo/datastore"
 )
 
-// explain says in words that help what gocql says in its own.
-func explain(ctx context.Context, err error) error {
-	var unavailable *gocql.RequestErrUnavailable
-	switch {
-	case err == nil:
+// explain says in words that help what gocql says in its own about a request at a level of consistency.
+func explain(ctx context.Context, level gocql.Consistency, err error) error {
+	if err == nil {
 		return nil
-	case ctx.Err() != nil && !errors.Is(err, ctx.Err()):
-		return fmt.Errorf("%w: %w", ctx.Err(), err)
-	case errors.As(err, &unavailable):
-		return fmt.Errorf("cannot achieve consistency level %s: %d of the %d replicas that it needs are up: %w",
-			unavailable.Consistency, unavailable.Alive, unavailable.Required, err)
+	}
+	var (
+		down      *gocql.RequestErrUnavailable
+		slowRead  *gocql.RequestErrReadTimeout
+		slowWrite *gocql.RequestErrWriteTimeout
+		unknown   *gocql.RequestErrCASWriteUnknown
+	)
+	switch {
+	case errors.As(err, &down):
+		err = unachieved(down.Consistency, fmt.Sprintf("%d of the %d replicas that it needs are up", down.Alive, down.Required), err)
+	// Servers wait for others that have died until they notice.
+	case errors.As(err, &slowRead):
+		err = tooSlow(slowRead.Consistency, slowRead.Received, slowRead.BlockFor, err)
+	case errors.As(err, &slowWrite):
+		err = tooSlow(slowWrite.Consistency, slowWrite.Received, slowWrite.BlockFor, err)
+	case errors.As(err, &unknown):
+		err = tooSlow(unknown.Consistency, unknown.Received, unknown.BlockFor, err)
+	case errors.Is(err, gocql.ErrTimeoutNoResponse), errors.Is(ctx.Err(), context.DeadlineExceeded):
+		err = unachieved(level, "no answer in time", err)
 	case errors.Is(err, gocql.ErrNoConnections):
-		return fmt.Errorf("no node of the cluster can be reached: %w", err)
+		err = fmt.Errorf("no node of the cluster can be reached: %w", err)
+	}
+	if ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
+		err = fmt.Errorf("%w: %w", ctx.Err(), err)
 	}
 	return err
+}
+
+// unachieved is the failure of a request because too few replicas take part.
+func unachieved(level gocql.Consistency, why string, err error) error {
+	name := level.String()
+	switch serial := gocql.SerialConsistency(level); serial {
+	case gocql.Serial, gocql.LocalSerial:
+		name = serial.String()
+	}
+	return &datastore.UnavailableError{Reason: "cannot achieve consistency level " + name + ": " + why, Err: err}
+}
+
+func tooSlow(level gocql.Consistency, received, needed int, err error) error {
+	return unachieved(level, fmt.Sprintf("%d of the %d replicas that it needs answered in time", received, needed), err)
 }
 
 // passing reports whether a failure is one that goes by: servers were too slow, or one of them has just died. What was to be

@@ -72,7 +72,7 @@ func (s *Store) publish(ctx context.Context, node string, events []datastore.Eve
 			})
 		}
 		if err := s.session.ExecuteBatch(batch); err != nil {
-			return explain(ctx, err)
+			return explain(ctx, s.eventLevel(), err)
 		}
 		start = end
 	}
@@ -144,7 +144,7 @@ func (s *Store) eventsOn(
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, fmt.Errorf("cassandra: events: %w", explain(ctx, err))
+		return nil, fmt.Errorf("cassandra: events: %w", explain(ctx, s.eventLevel(), err))
 	}
 	events := slices.Concat(perChannel...)
 	slices.SortStableFunc(events, func(a, b datastore.StoredEvent) int {

@@ -3,7 +3,6 @@ package cassandra
 import (
 	"slices"
 
-	"github.com/kongo-gateway/kongo/datastore/kong28"
 	"github.com/kongo-gateway/kongo/datastore/migration"
 	"github.com/kongo-gateway/kongo/datastore/schema"
 )
@@ -57,9 +56,6 @@ func Entities(entities []*schema.Entity) []*schema.Entity {
 		switch e.Name {
 		case "targets":
 			variant.Unkeyed = true // nodes of Kong 2.8 know them by their ids
-		case "routes":
-			variant.Fields = slices.Clone(e.Fields)
-			takePaths(&variant)
 		case "vaults":
 			variant.Table = betaVaults
 		default:
@@ -68,12 +64,4 @@ func Entities(entities []*schema.Entity) []*schema.Entity {
 		variants[i] = &variant
 	}
 	return variants
-}
-
-// takePaths refuses paths of a route that nodes of Kong 2.8 would take for something else, as on all their databases.
-func takePaths(routes *schema.Entity) {
-	paths := kong28.Entities([]*schema.Entity{routes})[0].Field("paths")
-	if field := routes.Field("paths"); field != nil && paths != nil {
-		*field = *paths
-	}
 }

@@ -104,7 +104,7 @@ func (h *hold) lock(ctx context.Context, key string) error {
 // good fails if the locks may be gone before a write that begins now is done.
 func (h *hold) good() error {
 	if time.Since(h.since) > h.lifetime()-h.locks.opts.timeout() {
-		return errSlow
+		return unachieved(h.locks.levels.quorum, "the locks of the row took too long", errSlow)
 	}
 	return nil
 }

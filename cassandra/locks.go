@@ -94,7 +94,7 @@ func (l lockTable) conditional(ctx context.Context, text string, values ...any) 
 			owner, _ := row["owner"].(string)
 			return applied, owner, nil
 		case try == contentions || ctx.Err() != nil || !passing(err):
-			return false, "", explain(ctx, err)
+			return false, "", explain(ctx, l.levels.quorum, err)
 		}
 		if err := pause(ctx, try); err != nil {
 			return false, "", err

@@ -234,7 +234,7 @@ func (c *changes) run(statements ...string) error {
 			continue
 		}
 		if err := c.connections.session.Query(statement).WithContext(c.ctx).Exec(); err != nil && !alreadyThere(err) {
-			return fmt.Errorf("%s: %w", statement, explain(c.ctx, err))
+			return fmt.Errorf("%s: %w", statement, explain(c.ctx, c.connections.levels.read, err))
 		}
 	}
 	return nil

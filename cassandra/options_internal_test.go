@@ -2,6 +2,7 @@ package cassandra
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,26 +83,40 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-func TestAnotherNodeIsAskedFirst(t *testing.T) {
-	a, b, c := &gocql.HostInfo{}, &gocql.HostInfo{}, &gocql.HostInfo{}
-	hosts := []*gocql.HostInfo{a, b, c}
-	var order []int
-	next := last(a, func() gocql.SelectedHost {
+// sequence hands out nodes in an order.
+func sequence(hosts ...*gocql.HostInfo) gocql.NextHost {
+	return func() gocql.SelectedHost {
 		if len(hosts) == 0 {
 			return nil
 		}
 		host := hosts[0]
 		hosts = hosts[1:]
 		return pinnedHost{host}
-	})
-	for host := next(); host != nil; host = next() {
-		for i, h := range []*gocql.HostInfo{a, b, c} {
-			if host.Info() == h {
-				order = append(order, i)
-			}
-		}
 	}
-	if fmt.Sprint(order) != "[1 2 0]" {
-		t.Errorf("the nodes are asked in the order %v", order)
+}
+
+// places are the positions among some nodes of those that are handed out.
+func places(next gocql.NextHost, among []*gocql.HostInfo) string {
+	places := []int{}
+	for host := next(); host != nil; host = next() {
+		places = append(places, slices.Index(among, host.Info()))
+	}
+	return fmt.Sprint(places)
+}
+
+func TestAnotherNodeIsAskedFirst(t *testing.T) {
+	nodes := []*gocql.HostInfo{{}, {}, {}}
+	if got := places(last(nodes[0], sequence(nodes...)), nodes); got != "[1 2 0]" {
+		t.Errorf("the nodes are asked in the order %s", got)
+	}
+}
+
+func TestOtherDataCentersAreAskedForWantOfNodes(t *testing.T) {
+	nodes := []*gocql.HostInfo{{}, {}, {}}
+	for near, want := range []string{"[0 1 2]", "[0]", "[0 1]", "[0 1 2]"} {
+		local := func(host *gocql.HostInfo) bool { return slices.Index(nodes, host) < near }
+		if got := places(nearby(local, sequence(nodes...)), nodes); got != want {
+			t.Errorf("with %d nodes near, %s are asked, want %s", near, got, want)
+		}
 	}
 }

@@ -16,6 +16,8 @@ type policy struct {
 	pinned bool
 	// nodes is the number of those that are known, up or down.
 	nodes atomic.Int64
+	// near is set once a node of the local data center is known, or any if there is no such setting.
+	near atomic.Bool
 }
 
 func newPolicy(opts *Options) *policy {
@@ -62,7 +64,7 @@ func elsewhere(ctx context.Context) context.Context {
 
 // Pick implements gocql.HostSelectionPolicy.
 func (p *policy) Pick(q gocql.ExecutableQuery) gocql.NextHost {
-	next := p.HostSelectionPolicy.Pick(q)
+	next := nearby(p.IsLocal, p.HostSelectionPolicy.Pick(q))
 	chosen, _ := q.Context().Value(pinKey{}).(*pin)
 	if chosen == nil {
 		return next
@@ -81,6 +83,24 @@ func (p *policy) Pick(q gocql.ExecutableQuery) gocql.NextHost {
 		if host != nil {
 			chosen.host.Store(host.Info())
 		}
+		return host
+	}
+}
+
+// nearby ends before the nodes of other data centers, unless none of the local one came before them. A local quorum that
+// can't be had here would be had there, and be that of other replicas.
+func nearby(local func(*gocql.HostInfo) bool, next gocql.NextHost) gocql.NextHost {
+	found := false
+	return func() gocql.SelectedHost {
+		host := next()
+		if host == nil {
+			return nil
+		}
+		near := local(host.Info())
+		if found && !near {
+			return nil
+		}
+		found = found || near
 		return host
 	}
 }
@@ -104,6 +124,9 @@ func last(avoided *gocql.HostInfo, next gocql.NextHost) gocql.NextHost {
 // AddHost implements gocql.HostSelectionPolicy.
 func (p *policy) AddHost(host *gocql.HostInfo) {
 	p.nodes.Add(1)
+	if p.IsLocal(host) {
+		p.near.Store(true)
+	}
 	p.HostSelectionPolicy.AddHost(host)
 }
 

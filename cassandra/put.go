@@ -110,7 +110,7 @@ func weight(values []any) int {
 func (s *Store) batch(ctx context.Context, written int64, statements []statement) error {
 	if len(statements) == 1 {
 		q := s.query(ctx, s.levels.write, statements[0].text, statements[0].values...)
-		return explain(ctx, q.WithTimestamp(written).Exec())
+		return explain(ctx, s.levels.write, q.WithTimestamp(written).Exec())
 	}
 	batch := s.session.NewBatch(gocql.LoggedBatch).WithContext(ctx).WithTimestamp(written).RetryPolicy(retries)
 	batch.SetConsistency(s.levels.write)
@@ -119,7 +119,7 @@ func (s *Store) batch(ctx context.Context, written int64, statements []statement
 			Stmt: statement.text, Args: statement.values, Idempotent: true,
 		})
 	}
-	return explain(ctx, s.session.ExecuteBatch(batch))
+	return explain(ctx, s.levels.write, s.session.ExecuteBatch(batch))
 }
 
 // tagStatements keep the table of tags up to date when a row replaces another, either of which may be nil. Every tag of an

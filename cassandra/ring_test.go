@@ -2,6 +2,7 @@ package cassandra_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -83,7 +84,8 @@ func (l *load) await(t *testing.T, what string, enough int, wanted func(error) b
 func succeeded(err error) bool { return err == nil }
 
 func unachievable(err error) bool {
-	return err != nil && strings.Contains(err.Error(), "cannot achieve consistency level")
+	var away *datastore.UnavailableError
+	return errors.As(err, &away) && strings.HasPrefix(away.Reason, "cannot achieve consistency level ")
 }
 
 // A ring of three nodes does without one of them, says what is the matter without two, and needs no help when they are back.

@@ -62,7 +62,7 @@ func (c *connections) each(
 			return errors.Join(err, rows.Close())
 		}
 	}
-	return explain(ctx, rows.Close())
+	return explain(ctx, level, rows.Close())
 }
 
 // page reads one page of a result and calls fn for every row. It returns the state from which the next page is read, nil at
@@ -82,14 +82,14 @@ func (c *connections) page(
 		}
 	}
 	if err := rows.Close(); err != nil {
-		return nil, explain(ctx, err)
+		return nil, explain(ctx, level, err)
 	}
 	return next, nil
 }
 
 // exec runs a statement that may be done twice.
 func (c *connections) exec(ctx context.Context, level gocql.Consistency, text string, values ...any) error {
-	return explain(ctx, c.query(ctx, level, text, values...).Exec())
+	return explain(ctx, level, c.query(ctx, level, text, values...).Exec())
 }
 
 // now is the present time in microseconds since 1970, the unit of the timestamps of cells.

@@ -41,6 +41,10 @@ func Open(ctx context.Context, opts Options, model *schema.Model) (*Store, error
 		c.close()
 		return nil, connectionFailed(err)
 	}
+	if !c.policy.near.Load() && opts.Log != nil {
+		opts.Log.Warn("cassandra: no node is in the local data center; those of others are asked",
+			"cassandra_local_datacenter", opts.LocalDataCenter)
+	}
 	return s, nil
 }
 

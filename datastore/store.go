@@ -11,7 +11,8 @@ import (
 // Store is one storage technology. All methods may be called by many goroutines; each honours the deadline of its context.
 //
 // Errors other than those named at a method mean that the store could not do its work, for example because its server is
-// away: they are wrapped, name what failed, and promise nothing about whether a write happened.
+// away: they are wrapped, name what failed, and promise nothing about whether a write happened. Where a client can be told
+// why, there is an *UnavailableError among them.
 type Store interface {
 	// Select returns the row that key addresses in the workspace ws, or in all where ws is "", or ErrNotFound. Expired rows are
 	// not found.
@@ -135,6 +136,17 @@ func (e *MissingParentError) Error() string {
 type ReferencedError struct{ Child string }
 
 func (e *ReferencedError) Error() string { return "rows of " + e.Child + " refer to it" }
+
+// UnavailableError says that a store that can be reached can't do its work for now, and why in words for those who ask for it.
+type UnavailableError struct {
+	Reason string
+	// Err is what the store itself said.
+	Err error
+}
+
+func (e *UnavailableError) Error() string { return e.Reason + ": " + e.Err.Error() }
+
+func (e *UnavailableError) Unwrap() error { return e.Err }
 
 // NullError says that a column refuses null.
 type NullError struct{ Field string }

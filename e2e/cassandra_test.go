@@ -114,6 +114,7 @@ func TestServingAKeyspaceOfKong28(t *testing.T) {
 		{"POST", "/services", `{"name":"shop","host":"h"}`, 409, "name", `"unique constraint violation"`},
 		{"POST", "/upstreams/pool/targets", `{"target":"10.0.0.1:8080"}`, 409, "name", `"unique constraint violation"`},
 		{"POST", "/services/shop/routes", `{"name":"new","paths":["~/n(1)$","/p"]}`, 201, "paths", `["~/n(1)$","/p"]`},
+		{"PUT", "/routes/odd", `{"paths":["/a$b"]}`, 200, "paths", `["/a$b"]`},
 		{"PATCH", "/routes/all", `{"regex_priority":8}`, 200, "regex_priority", "8"},
 		{"PUT", "/consumers/bob", `{}`, 200, "username", `"bob"`},
 		{"DELETE", "/services/shop", "", 400, "name", `"foreign key violation"`},
@@ -123,10 +124,14 @@ func TestServingAKeyspaceOfKong28(t *testing.T) {
 			t.Errorf("%s %s %s: %d, %s is %s\nwant %d %s\n%s", c.method, c.path, c.body, status, c.member, got, c.status, c.want, answer)
 		}
 	}
+	if status, answer := send(t, "GET", "http://"+n.Proxy+"/a$b/c", ""); status != 503 || !strings.Contains(answer, "no Service found") {
+		t.Errorf("the route without a service is not matched: %d %s", status, answer)
+	}
 	workspace := k.value(t, "SELECT id FROM KEYSPACE.workspaces")
 	for query, want := range map[string]string{
 		"SELECT id FROM KEYSPACE.consumers WHERE username = '" + workspace + ":bob'":                           "",
 		"SELECT JSON paths FROM KEYSPACE.routes WHERE partition = 'routes' AND name = '" + workspace + ":new'": `{"paths": ["/n(1)$", "/p"]}`,
+		"SELECT JSON paths FROM KEYSPACE.routes WHERE partition = 'routes' AND name = '" + workspace + ":odd'": `{"paths": ["/(?:a\\$b)"]}`,
 		"SELECT DISTINCT channel FROM KEYSPACE.cluster_events":                                                 "invalidations",
 	} {
 		if got := k.value(t, query); want != "" && got != want {

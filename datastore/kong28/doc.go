@@ -16,7 +16,7 @@
 // (store.go). Two kinds of rows have another form:
 //
 //   - Routes. Kong 2.8 takes a path for a regular expression by the characters in it, Kong 3.9 by the ~ in front
-//     (paths.go).
+//     (paths.go). A plain path that it would take for one is stored as one that matches the same.
 //   - Plugins. Some members of their configs have moved (configs.go). They are stored in both places: nodes of Kong 2.8
 //     pass over the newer.
 //

@@ -83,10 +83,6 @@ func variant(entity *schema.Entity) *schema.Entity {
 				s, _ := v.(string)
 				return slices.Contains(absentValues[entity.Name][f.Name], s)
 			})
-		case e.Name == "routes" && f.Name == "paths":
-			path := *f.Elements
-			refuse(&path, func(v any) bool { return ambiguous(v.(string)) })
-			f.Elements = &path
 		}
 	}
 	return &e

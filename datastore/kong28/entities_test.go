@@ -90,7 +90,6 @@ func TestWhatKong28DoesNotHaveIsRefused(t *testing.T) {
 		"a field of upstreams": {"upstreams", datastore.Document{"name": "v", "use_srv_name": true}, "schema violation (use_srv_name: not available on a Kong 2.8 database)"},
 		"a value":              {"upstreams", datastore.Document{"name": "v", "algorithm": "latency"}, "schema violation (algorithm: not available on a Kong 2.8 database)"},
 		"a plugin":             {"plugins", datastore.Document{"name": "redirect", "config": datastore.Document{"status_code": int64(301), "location": "http://a.example"}}, "schema violation (name: not available on a Kong 2.8 database)"},
-		"a prefix that would be a regular expression": {"routes", datastore.Document{"paths": []any{"/a", "/b+"}}, "schema violation (paths.2: not available on a Kong 2.8 database)"},
 		"a second target": {"targets", datastore.Document{"upstream": datastore.Document{"id": upstream["id"]}, "target": "a.example:1"},
 			`UNIQUE violation detected on '{target="a.example:1",upstream={id="` + upstream["id"].(string) + `"}}'`},
 	} {
@@ -120,6 +119,10 @@ func TestRowsAreStoredAsKong28ReadsThem(t *testing.T) {
 		"regular expressions": {
 			"routes", datastore.Document{"paths": []any{"~/v(1|2)$", "/plain", "~/plain"}},
 			func(row datastore.Document) any { return row["paths"] }, []any{"/v(1|2)$", "/plain", "~/plain"},
+		},
+		"prefixes that look like regular expressions": {
+			"routes", datastore.Document{"paths": []any{"/a(b", "/a.b+", `~/a\(b`, "/ü", `~/(?:a\(b)`, `/\E`}},
+			func(row datastore.Document) any { return row["paths"] }, []any{`/(?:a\(b)`, `/(?:a\.b\+)`, `/a\(b`, `/(?:ü)`, `~/(?:a\(b)`, `/(?:\\E)`},
 		},
 		"redis": {
 			"plugins", datastore.Document{"name": "rate-limiting", "config": datastore.Document{"minute": int64(1), "policy": "redis", "redis": datastore.Document{"host": "h.example"}}},

@@ -30,6 +30,9 @@ func UpgradePath(path string) string {
 	case strings.HasPrefix(path, regexMark):
 		return path
 	case !plain(path):
+		if prefix, ok := unquote(path); ok {
+			return prefix
+		}
 		return regexMark + text(decodeExpression(path), path)
 	}
 	return text(urlpath.Normalize(path, nil), path)
@@ -68,14 +71,37 @@ func decodeExpression(expression string) string {
 
 var escapes = regexp.MustCompile("%[0-9a-fA-F]{2}")
 
-// downgradePath is the inverse, for paths that Kong 2.8 can tell apart. The mark stays where nothing else shows that a path
-// is a regular expression.
+// downgradePath is the inverse. The mark stays where nothing else shows that a path is a regular expression of somebody's own.
+// A prefix that Kong 2.8 would take for one becomes one, which matches the same.
 func downgradePath(path string) string {
-	if expression, marked := strings.CutPrefix(path, regexMark); marked && !plain(expression) {
+	expression, marked := strings.CutPrefix(path, regexMark)
+	_, quoted := unquote(expression)
+	switch {
+	case marked && !plain(expression) && !quoted:
 		return expression
+	case !marked && !plain(path):
+		return quote(path)
 	}
 	return path
 }
 
-// ambiguous reports whether Kong 2.8 would take a prefix for a regular expression.
-func ambiguous(path string) bool { return !strings.HasPrefix(path, regexMark) && !plain(path) }
+// What surrounds the text of a prefix in a regular expression: a group that changes nothing, by which it is known again. The
+// slash goes before all, as every Kong wants it.
+const (
+	quoteStart = "/(?:"
+	quoteEnd   = ")"
+)
+
+// quote makes a prefix a regular expression that every engine understands which Kong has ever used.
+func quote(prefix string) string {
+	return quoteStart + regexp.QuoteMeta(strings.TrimPrefix(prefix, "/")) + quoteEnd
+}
+
+// unquote is the inverse of quote, and reports whether an expression was made by it.
+func unquote(expression string) (string, bool) {
+	literal := strings.TrimSuffix(strings.TrimPrefix(expression, quoteStart), quoteEnd)
+	prefix := "/" + quotes.ReplaceAllString(literal, "$1")
+	return prefix, quote(prefix) == expression && !plain(prefix) && urlpath.Normalize(prefix, nil) == prefix
+}
+
+var quotes = regexp.MustCompile(`(?s)\\(.)`)

@@ -29,6 +29,14 @@ func TestUpgradePath(t *testing.T) {
 		"/%00":            "/%00",
 		"~/v(1|2)":        "~/v(1|2)",
 		"~/plain":         "~/plain",
+		`/(?:a\(b)`:       "/a(b",
+		`/(?:a\(b\\)`:     `/a(b\`,
+		`/(?:a\.b)`:       `~/(?:a\.b)`,
+		`/(?:a(b)`:        `~/(?:a(b)`,
+		`/(?:a\(b)|(c)`:   `~/(?:a\(b)|(c)`,
+		`/(?:a\(b)c`:      `~/(?:a\(b)c`,
+		`/(?:a\(b//c)`:    `~/(?:a\(b//c)`,
+		`/(?:a\(b%2e)`:    `~/(?:a\(b\.)`,
 	} {
 		if got := kong28.UpgradePath(path); got != want {
 			t.Errorf("%s becomes %s, want %s", path, got, want)

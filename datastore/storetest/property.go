@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -33,10 +34,14 @@ type comparison struct {
 }
 
 // testProperty compares the store with a library over random operations, while pages are read in between.
-func testProperty(s *suite) {
-	rapid.Check(s.T, func(t *rapid.T) {
+func testProperty(whole *suite) {
+	rapid.Check(whole.T, func(t *rapid.T) {
+		s := *whole // with as much time for one sequence as other parts have for all they do
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		s.ctx = ctx
 		s.clear(t)
-		c := &comparison{suite: s, library: library{&authors: {}, &shelves: {}, &books: {}}}
+		c := &comparison{suite: &s, library: library{&authors: {}, &shelves: {}, &books: {}}}
 		t.Repeat(map[string]func(*rapid.T){
 			"insert":         c.insert,
 			"update":         c.update,
