@@ -94,7 +94,7 @@ func (x *exchange) peerAt(d *destination) *upstream.Peer {
 
 // serverName is the name that the upstream server is to have: what Host says, without the port.
 func (x *exchange) serverName(d *destination) string {
-	if x.route.preserveHost {
+	if x.terms.has(preserveHost) {
 		if host := x.req.Value(message.Host); len(host) > 0 {
 			return string(withoutPort(message.View(host)))
 		}

@@ -33,8 +33,8 @@
 //     requests of a connection have in common.
 //   - Package http1 reads requests and writes responses. The rest sees it through the interface client (exchange.go), so that
 //     another protocol can take its place; package message is the form in which requests are handed over.
-//   - pipeline.go leads an exchange through its stations: target, address of the client (clientaddress.go), route, protocol
-//     (protocol.go), plugins, service.
+//   - pipeline.go leads an exchange through its stations: target, address of the client (clientaddress.go), route with its
+//     terms (terms.go), protocol (protocol.go), plugins, service.
 //   - attempt.go sends it to destinations (service.go) until one answers, with a head composed in requesthead.go and a body
 //     held or streamed by requestbody.go. Package upstream has the connections.
 //   - respond.go, responsehead.go and upgrade.go pass the answer on. What the gateway itself answers is in gatewayanswer.go,

@@ -54,6 +54,7 @@ type exchange struct {
 	// Where the request is to go.
 	rawPath, path, query string
 	route                *route
+	terms                terms // of the route
 	service              *service
 	chain                *plugin.Chain
 	pathLength           int // of what the route has matched

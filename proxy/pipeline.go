@@ -76,8 +76,9 @@ func (x *exchange) findRoute() {
 		return
 	}
 	x.route = x.result.Value.(*route)
+	x.terms = termsOf(x.result.Summary)
 	x.pathLength = x.result.PathLength
-	x.service = x.snapshot.service(x.route)
+	x.service = x.snapshot.service(x.terms)
 	x.chain = x.snapshot.chain(x.route, x.service)
 }
 

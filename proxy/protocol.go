@@ -8,14 +8,14 @@ import (
 
 // checkProtocol answers requests whose protocol the route does not have. Kong 3.9: router, after the match.
 func (x *exchange) checkProtocol() {
-	p := x.route.protocols
+	p := x.terms.protocols
 	switch {
 	case p.has(protocolHTTPS) && !p.has(protocolHTTP) && !x.overTLS():
-		if x.route.redirect == 426 {
+		if x.terms.redirect == 426 {
 			x.Answer(426, "Please use HTTPS protocol")
 			x.answer.extra = upgradeToTLS
 		} else {
-			x.Answer(x.route.redirect, "")
+			x.Answer(int(x.terms.redirect), "")
 			x.answer.extra = redirectToTLS
 		}
 	case p.has(protocolGRPC | protocolGRPCS):
@@ -30,7 +30,7 @@ func (x *exchange) checkGRPC() {
 	case x.req.Version < message.HTTP2:
 		x.Answer(426, "Please use HTTP2 protocol")
 		x.answer.extra = upgradeToHTTP2
-	case !x.route.protocols.has(protocolGRPC) && !x.overTLS():
+	case !x.terms.protocols.has(protocolGRPC) && !x.overTLS():
 		x.Answer(200, "gRPC request matched gRPCs route")
 		x.answer.extra = refuseGRPC
 	}

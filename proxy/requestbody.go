@@ -64,7 +64,7 @@ func (x *exchange) prepareBody() (framing, error) {
 }
 
 func (x *exchange) streamsRequest() bool {
-	return x.route.streamRequests || x.server.opts.StreamRequests
+	return x.terms.has(streamRequests) || x.server.opts.StreamRequests
 }
 
 // bodyBuffer is how much of a body of known length is held while it streams, so that it can be sent again.

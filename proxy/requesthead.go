@@ -31,7 +31,7 @@ type framing struct {
 func (x *exchange) composeHead(d *destination, body framing) {
 	b := append(x.head[:0], x.req.Method...)
 	b = append(b, ' ')
-	b = urlpath.AppendUpstream(b, x.service.path, x.path, x.pathLength, x.route.strip, x.route.handling)
+	b = urlpath.AppendUpstream(b, x.service.path, x.path, x.pathLength, x.terms.has(stripPath), x.terms.handling())
 	b = append(b, x.query...)
 	b = append(b, " HTTP/1.1\r\n"...)
 
@@ -90,7 +90,7 @@ func (x *exchange) appendVia(b []byte) []byte {
 
 // appendHost appends the value of Host. Kong 3.9: balancer, upstream host.
 func (x *exchange) appendHost(b []byte, d *destination) []byte {
-	if x.route.preserveHost {
+	if x.terms.has(preserveHost) {
 		if host := x.req.Value(message.Host); len(host) > 0 {
 			return append(b, host...)
 		}
@@ -181,7 +181,7 @@ func appendVisible(b []byte, text string) []byte {
 
 // strippedPrefix returns the part of the path that does not go upstream.
 func (x *exchange) strippedPrefix() string {
-	if !x.route.strip || x.pathLength <= 0 {
+	if !x.terms.has(stripPath) || x.pathLength <= 0 {
 		return ""
 	}
 	return x.path[:min(x.pathLength, len(x.path))]

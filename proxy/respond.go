@@ -35,7 +35,7 @@ func (x *exchange) sendBody(response *upstream.Response) (int64, error) {
 	if data, whole := response.Whole(); whole {
 		return int64(len(data)), x.client.Send(data)
 	}
-	prompt := x.route.streamResponses || x.server.opts.StreamResponses ||
+	prompt := x.terms.has(streamResponses) || x.server.opts.StreamResponses ||
 		message.EqualFold(response.Value("x-accel-buffering"), "no")
 	return x.client.Stream(response, response.ContentLength(), prompt)
 }

@@ -4,24 +4,12 @@ import (
 	"sync/atomic"
 
 	"github.com/kongo-gateway/kongo/plugin"
-	"github.com/kongo-gateway/kongo/urlpath"
 )
 
-// route is what becomes of a request once the router has chosen it. It does not change, save for what it remembers.
+// route is what the router has chosen, beside its terms. It does not change, save for what it remembers.
 type route struct {
-	texts     [64]byte // the router's
-	service   int      // slot, or noSlot
-	protocols protocols
-	// redirect is the status for requests in clear text that should have come over TLS: 426 or a redirection.
-	redirect int
-
-	strip, preserveHost             bool
-	handling                        urlpath.Handling
-	streamRequests, streamResponses bool
-
-	compiled atomic.Pointer[routeChain]
-
 	id, name string
+	compiled atomic.Pointer[routeChain]
 }
 
 // routeChain is a chain with the set of plugins that it was compiled from.

@@ -11,7 +11,7 @@ import (
 // Routes refer to their service, and services to their upstream, by a number, their slot in a table. So a change to a service
 // with thousands of routes, or to an upstream with thousands of services, replaces one element.
 type snapshot struct {
-	router    *router.Router // its values are of type *route
+	router    *router.Router // its values are of type *route, its summaries terms
 	services  table[*service]
 	upstreams table[*upstreamGroup]
 	groups    map[string]*upstreamGroup // the upstreams by id
@@ -27,7 +27,7 @@ type snapshot struct {
 const noSlot = -1
 
 // service returns the service of a route, nil if it has none.
-func (s *snapshot) service(r *route) *service { return s.services.at(r.service) }
+func (s *snapshot) service(t terms) *service { return s.services.at(int(t.service)) }
 
 // chain returns the plugins that a request of a route passes, nil if there are none.
 func (s *snapshot) chain(r *route, svc *service) *plugin.Chain {

@@ -3,7 +3,7 @@
 // It reproduces the router of Kong 3.9 in its default flavour, traditional_compatible: what a route may ask for, and how
 // routes are ranked against each other. The order Traditional ranks them as the flavour of that name and Kong 2 do. The paths it
 // compares have been normalised by package urlpath. It knows nothing of services, plugins, upstreams or storage: a Route carries
-// an opaque Value, and a Result hands it back.
+// an opaque Value with a Summary of it, and a Result hands them back.
 //
 // # Use
 //

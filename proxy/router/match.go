@@ -51,8 +51,8 @@ type search struct {
 func (s *search) descend(n *bucket) {
 	path := s.request.Path
 	depth := 0
-	for n != nil && strings.HasPrefix(path[depth:], n.label) {
-		depth += len(n.label)
+	for n != nil && strings.HasPrefix(path[depth:], n.label.text()) {
+		depth += int(n.label.length)
 		s.consider(&n.value, depth)
 		if depth == len(path) {
 			return
@@ -64,8 +64,8 @@ func (s *search) descend(n *bucket) {
 // descendStarts descends the buckets of the wildcards whose text the host begins with.
 func (s *search) descendStarts(n *node[bucket]) {
 	rest := s.host
-	for n != nil && strings.HasPrefix(rest, n.label) {
-		rest = rest[len(n.label):]
+	for n != nil && strings.HasPrefix(rest, n.label.text()) {
+		rest = rest[n.label.length:]
 		s.descend(&n.value)
 		if rest == "" {
 			return
@@ -77,8 +77,8 @@ func (s *search) descendStarts(n *node[bucket]) {
 // descendEnds descends the buckets of the wildcards whose text the host ends with. The tree holds them reversed.
 func (s *search) descendEnds(n *node[bucket]) {
 	rest := s.host
-	for n != nil && hasReversedSuffix(rest, n.label) {
-		rest = rest[:len(rest)-len(n.label)]
+	for n != nil && hasReversedSuffix(rest, n.label.text()) {
+		rest = rest[:len(rest)-int(n.label.length)]
 		s.descend(&n.value)
 		if rest == "" {
 			return
@@ -168,7 +168,7 @@ func (s *search) headerLines() []HeaderLine {
 
 // report fills the result from the best candidate.
 func (s *search) report(result *Result) {
-	result.Value = s.best.value
+	result.Value, result.Summary = s.best.value, s.best.summary
 	switch s.best.role {
 	case rolePrefix:
 		result.PathLength = s.depth

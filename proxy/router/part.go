@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unsafe"
 
 	"github.com/google/uuid"
 )
@@ -19,6 +18,7 @@ type part struct {
 	age        int64  // breaks ties of priority in favour of the smaller, 0 where age does not count
 	id         string // breaks the ties that are left in favour of the larger
 	value      any    // the route's
+	summary    uint64 // the route's
 	regexes    []pathRegex
 	prefixes   []string // of equal length
 	hosts      []hostEntry
@@ -34,7 +34,7 @@ func compile(route *Route, order Order) ([]part, error) {
 	if conditions == nil && len(route.Hosts) == 0 && len(route.Paths) == 0 {
 		return nil, fmt.Errorf("route %s: no methods, hosts, headers, paths or snis to match", route.ID)
 	}
-	texts := pack(slices.Concat(route.Hosts, route.Paths), route.Room)
+	texts := pack(slices.Concat(route.Hosts, route.Paths))
 	var hosts []hostEntry
 	for _, entry := range texts[:len(route.Hosts)] {
 		hosts = append(hosts, parseHostEntry(entry))
@@ -43,7 +43,7 @@ func compile(route *Route, order Order) ([]part, error) {
 	parts := make([]part, len(groups))
 	for i, paths := range groups {
 		p := &parts[i]
-		*p = part{conditions: conditions, id: route.ID, value: route.Value, hosts: hosts}
+		*p = part{conditions: conditions, id: route.ID, value: route.Value, summary: route.Summary, hosts: hosts}
 		if len(groups) > 1 {
 			p.id = uuid.NewSHA1(partIDs, fmt.Appendf(nil, "%s#%d", route.ID, i+1)).String()
 		}
@@ -58,21 +58,9 @@ func compile(route *Route, order Order) ([]part, error) {
 	return parts, nil
 }
 
-// pack returns the texts as pieces of one string, in room if they fit: what a request is compared with then lies in one place
-// of memory.
-func pack(texts []string, room []byte) []string {
-	length := 0
-	for _, text := range texts {
-		length += len(text)
-	}
-	if length > len(room) {
-		room = make([]byte, length)
-	}
-	rest := room
-	for _, text := range texts {
-		rest = rest[copy(rest, text):]
-	}
-	whole := unsafe.String(unsafe.SliceData(room), length)
+// pack returns the texts as pieces of one string, which takes less memory than one for each.
+func pack(texts []string) []string {
+	whole := strings.Join(texts, "")
 	packed := make([]string, len(texts))
 	for i, text := range texts {
 		packed[i], whole = whole[:len(text)], whole[len(text):]

@@ -13,6 +13,7 @@ type posting struct {
 	part       *part
 	conditions *conditions
 	value      any
+	summary    uint64
 	port       int32 // the port that the host entry asks for, or noPort
 	role       int32 // the index of a regular expression in part.regexes, or one of the roles below
 }
@@ -24,7 +25,7 @@ const (
 )
 
 func newPosting(p *part, port, role int) posting {
-	return posting{part: p, conditions: p.conditions, value: p.value, port: int32(port), role: int32(role)}
+	return posting{part: p, conditions: p.conditions, value: p.value, summary: p.summary, port: int32(port), role: int32(role)}
 }
 
 // same tells whether a and b file the same part for the same reason.

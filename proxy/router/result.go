@@ -4,8 +4,9 @@ import "regexp"
 
 // Result is what Match found. A caller may reuse one for many requests; Match overwrites all of it.
 type Result struct {
-	// Value is that of the request's Route.
-	Value any
+	// Value and Summary are those of the request's Route.
+	Value   any
+	Summary uint64
 
 	// PathLength is the number of bytes at the front of the request path that strip_path removes: the length of the
 	// prefix, or of the text that the regular expression matched, even where it matched further behind. It is urlpath.NoPath

@@ -2,7 +2,7 @@ package router
 
 // Route is what a route asks of a request. An attribute that is empty asks for nothing; a route matches when every
 // attribute it sets is satisfied, and an attribute is satisfied by any of its values. A router keeps none of the slices
-// and maps but Room.
+// and maps.
 //
 // The protocols of a route are no part of this: they have no say in which route is chosen, only in what becomes of the
 // request then.
@@ -34,9 +34,9 @@ type Route struct {
 	// Value belongs to the caller; the router hands it back with the match.
 	Value any
 
-	// Room is memory that the router may keep the text of hosts and paths in, if that fits; the caller does not touch it
-	// any more. Where it lies beside what Value points to, a match that has compared the texts need not wait for Value.
-	Room []byte
+	// Summary belongs to the caller, too: what a request asks first of Value, so that it need not wait until that comes from
+	// memory.
+	Summary uint64
 }
 
 // Order selects how the priority of a route is computed from its attributes, and with it the flavour of the router.

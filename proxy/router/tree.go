@@ -16,7 +16,7 @@ import (
 // A tree is copied by copying its root. update then changes the copy alone: it copies the arrays on its way, except
 // for those that the same edit made, which nobody else can have seen.
 type node[V any] struct {
-	label    string // what lies between the parent and this node
+	label    label // what lies between the parent and this node
 	value    V
 	firsts   string // the first byte of each child's label
 	held     bool   // whether the tree holds a value here
@@ -42,8 +42,8 @@ func (n *node[V]) child(first byte) *node[V] {
 
 // find returns the value of key, which must not be changed, or nil.
 func (n *node[V]) find(key string) *V {
-	for n != nil && strings.HasPrefix(key, n.label) {
-		key = key[len(n.label):]
+	for n != nil && strings.HasPrefix(key, n.label.text()) {
+		key = key[n.label.length:]
 		if key == "" {
 			if !n.held {
 				return nil
@@ -59,10 +59,10 @@ func (n *node[V]) find(key string) *V {
 // tree holds no value for key from then on.
 func (n *node[V]) update(e edit, key string, change func(value *V) (keep bool)) {
 	if n.empty() {
-		*n = node[V]{label: key, edit: e}
+		*n = node[V]{label: labelOf(key), edit: e}
 	}
-	common := commonLength(n.label, key)
-	if common < len(n.label) {
+	common := commonLength(n.label.text(), key)
+	if common < int(n.label.length) {
 		n.fork(e, common)
 	}
 	if rest := key[common:]; rest != "" {
@@ -86,15 +86,15 @@ func (n *node[V]) empty() bool { return !n.held && len(n.children) == 0 }
 
 // fork makes n the parent of what it was, with the first bytes of its label.
 func (n *node[V]) fork(e edit, common int) {
-	lower := *n
-	lower.label = n.label[common:]
-	*n = node[V]{label: n.label[:common], firsts: lower.label[:1], children: []node[V]{lower}, edit: e}
+	lower, text := *n, strings.Clone(n.label.text())
+	lower.label = labelOf(text[common:])
+	*n = node[V]{label: labelOf(text[:common]), firsts: text[common:][:1], children: []node[V]{lower}, edit: e}
 }
 
 // merge makes n what its only child is.
 func (n *node[V]) merge() {
 	child := n.children[0]
-	child.label = n.label + child.label
+	child.label = labelOf(n.label.text() + child.label.text())
 	*n = child
 }
 

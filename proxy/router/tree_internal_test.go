@@ -56,7 +56,7 @@ func TestTreeIsAMap(t *testing.T) {
 
 // collect reads a whole tree, and checks that it is as small as it can be.
 func collect(t *rapid.T, n *node[int], path string, found map[string]int) {
-	path += n.label
+	path += n.label.text()
 	if n.held {
 		found[path] = n.value
 	} else if len(n.children) < 2 {
@@ -66,8 +66,8 @@ func collect(t *rapid.T, n *node[int], path string, found map[string]int) {
 		t.Fatalf("node %q has %d children but %q", path, len(n.children), n.firsts)
 	}
 	for i := range n.children {
-		if child := &n.children[i]; !strings.HasPrefix(child.label, n.firsts[i:i+1]) {
-			t.Fatalf("child %q of %q is known by %q", child.label, path, n.firsts[i])
+		if child := &n.children[i]; !strings.HasPrefix(child.label.text(), n.firsts[i:i+1]) {
+			t.Fatalf("child %q of %q is known by %q", child.label.text(), path, n.firsts[i])
 		}
 		collect(t, &n.children[i], path, found)
 	}
