@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/kongo-gateway/kongo/datastore"
 	"github.com/kongo-gateway/kongo/datastore/declarative"
@@ -64,13 +65,14 @@ func (f *declarativeFile) open(ctx context.Context, path string) error {
 func (f *declarativeFile) holds(e *schema.Entity) bool { return declarative.Exported(e) }
 
 // replace writes the file anew. It is either the old one or the new one, whatever happens meanwhile. What is held afterwards is
-// what has been read of it again.
+// what has been read of it again, as of the moment at which writing began.
 func (f *declarativeFile) replace(ctx context.Context, each transfer.EachRow) error {
 	// What an interrupted attempt has left is written over.
 	next := filepath.Join(filepath.Dir(f.path), "."+filepath.Base(f.path)+".next")
-	err := f.write(ctx, next, each)
+	now := time.Now()
+	err := f.write(ctx, next, now, each)
 	if err == nil {
-		err = f.read(ctx, next)
+		err = f.read(ctx, next, now)
 	}
 	if err == nil {
 		err = os.Rename(next, f.path)
@@ -82,12 +84,12 @@ func (f *declarativeFile) replace(ctx context.Context, each transfer.EachRow) er
 }
 
 // write writes rows to a file for its owner alone, and to the disk.
-func (f *declarativeFile) write(ctx context.Context, path string, each transfer.EachRow) error {
+func (f *declarativeFile) write(ctx context.Context, path string, now time.Time, each transfer.EachRow) error {
 	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
-	err = declarative.Write(f.model, out, func(e *schema.Entity, fn func(datastore.Document) error) error {
+	err = declarative.Write(f.model, out, now, func(e *schema.Entity, fn func(datastore.Document) error) error {
 		return each(ctx, e, fn)
 	})
 	if err == nil {
@@ -97,11 +99,11 @@ func (f *declarativeFile) write(ctx context.Context, path string, each transfer.
 }
 
 // read holds what a file says that is to become the one at path.
-func (f *declarativeFile) read(ctx context.Context, from string) error {
+func (f *declarativeFile) read(ctx context.Context, from string, began time.Time) error {
 	source, err := declarative.ReadFile(from)
 	if err != nil {
 		return err
 	}
-	source.Name = f.path
+	source.Name, source.Began = f.path, began
 	return f.load(ctx, "file "+f.path, source)
 }

@@ -17,7 +17,7 @@ import (
 //
 // Kong 3.9: declarative configuration, POST /config and command line.
 func Export(ctx context.Context, db *datastore.DB, w io.Writer) error {
-	return Write(db.Model(), w, func(e *schema.Entity, fn func(datastore.Document) error) error {
+	return Write(db.Model(), w, time.Now(), func(e *schema.Entity, fn func(datastore.Document) error) error {
 		return db.Each(ctx, e, datastore.Key{}, fn)
 	})
 }
@@ -25,8 +25,11 @@ func Export(ctx context.Context, db *datastore.DB, w io.Writer) error {
 // Exported reports whether the rows of an entity have a place in documents.
 func Exported(e *schema.Entity) bool { return !e.NoExport && !e.Internal && e.Name != workspaces }
 
-// Write writes a document as Export does. Each calls fn with every row of an entity, as it is stored, until fn fails.
-func Write(model *schema.Model, w io.Writer, each func(e *schema.Entity, fn func(datastore.Document) error) error) error {
+// Write writes a document as Export does, in which rows have the time to live that they had at a moment. Each calls fn with every
+// row of an entity, as it is stored, until fn fails.
+func Write(
+	model *schema.Model, w io.Writer, now time.Time, each func(e *schema.Entity, fn func(datastore.Document) error) error,
+) error {
 	out := bufio.NewWriterSize(w, flushAt)
 	fmt.Fprintf(out, "_format_version: '%s'\n_transform: false\n", FormatVersion)
 	var b []byte
@@ -41,7 +44,7 @@ func Write(model *schema.Model, w io.Writer, each func(e *schema.Entity, fn func
 				b = append(appendYAMLText(b, e.Name), ":\n"...)
 				first = false
 			}
-			b = appendYAMLList(b, 0, []any{exported(e, row, time.Now())})
+			b = appendYAMLList(b, 0, []any{exported(e, row, now)})
 			_, err := out.Write(b)
 			return err
 		})

@@ -37,7 +37,7 @@ func (p *Parser) Parse(s Source) (*Config, error) {
 		return nil, failure
 	}
 	config := &Config{Hash: s.hash()}
-	d, failure := p.read(doc)
+	d, failure := p.read(doc, s.Began)
 	if failure != nil {
 		return nil, failure
 	}
@@ -58,10 +58,13 @@ type document struct {
 }
 
 // read turns a document into rows, which the entries have afterwards.
-func (p *Parser) read(doc map[string]any) (*document, *Error) {
+func (p *Parser) read(doc map[string]any, began time.Time) (*document, *Error) {
+	if began.IsZero() {
+		began = time.Now()
+	}
 	migrate(doc)
 	d := &document{
-		parser: p, given: doc, failures: p.validateHead(doc), top: map[string]*entries{}, now: time.Now(),
+		parser: p, given: doc, failures: p.validateHead(doc), top: map[string]*entries{}, now: began,
 		transform: doc["_transform"] != false,
 	}
 	var c collector

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/kongo-gateway/kongo/datastore/schema"
@@ -30,6 +31,8 @@ type Source struct {
 	Name string
 	// Document has the values of package schema. It belongs to the package afterwards.
 	Document map[string]any
+	// Began is the moment from which the rows live that have a time to live; the zero time stands for the one of parsing.
+	Began time.Time
 }
 
 // ReadFile returns the source in a file. Nothing is read of a file that is too large.

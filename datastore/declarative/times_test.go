@@ -1,6 +1,11 @@
 package declarative_test
 
-import "testing"
+import (
+	"testing"
+	"time"
+
+	"github.com/kongo-gateway/kongo/datastore/declarative"
+)
 
 // A parser takes the times of changes from a document if it is told to. Otherwise it sets them anew.
 func TestKeepTimes(t *testing.T) {
@@ -19,5 +24,21 @@ func TestKeepTimes(t *testing.T) {
 		if got := n.rows(t, name)[0]["updated_at"]; got != want {
 			t.Errorf("%s: updated at %v, want %v", name, got, want)
 		}
+	}
+}
+
+// What expires does so after its time to live, counted from the moment that the source names.
+func TestTimeToLive(t *testing.T) {
+	n := start(t)
+	began := time.Now().Add(-time.Hour).Truncate(time.Second)
+	source := declarative.Source{
+		Text:  []byte(document(`"consumers": [{"username": "c", "keyauth_credentials": [{"key": "k", "ttl": 7200}]}]`)),
+		Began: began,
+	}
+	if _, err := n.loader.Load(t.Context(), source); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := n.rows(t, "keyauth_credentials")[0]["ttl"], began.Add(2*time.Hour).Unix(); got != want {
+		t.Errorf("it expires at %v, want %d", got, want)
 	}
 }

@@ -37,8 +37,10 @@ func testCrash(t *testing.T, d Driver) {
 	s := newSuite(t, d, Model())
 	written := 0
 	for range kills {
+		s.anew()
 		written += s.writeAndKill(written, 1+rand.IntN(testenv.CrashWrites.N()))
 		s.store = s.open()
+		s.anew()
 		for n := range written {
 			s.holdsCrashRow(n)
 		}

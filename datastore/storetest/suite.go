@@ -33,9 +33,7 @@ type suite struct {
 
 func newSuite(t *testing.T, d Driver, model *schema.Model) *suite {
 	s := &suite{T: t, driver: d, model: model, location: d.Create(t, model)}
-	var cancel context.CancelFunc
-	s.ctx, cancel = context.WithTimeout(context.Background(), patience)
-	t.Cleanup(cancel)
+	s.anew()
 	s.store = s.open()
 	workspace, err := s.store.DefaultWorkspace(s.ctx)
 	s.must(err)
@@ -44,6 +42,13 @@ func newSuite(t *testing.T, d Driver, model *schema.Model) *suite {
 	}
 	s.workspace = workspace
 	return s
+}
+
+// anew gives the test as much time as it had at its beginning, for a part that is done many times.
+func (s *suite) anew() {
+	var cancel context.CancelFunc
+	s.ctx, cancel = context.WithTimeout(context.Background(), patience)
+	s.Cleanup(cancel)
 }
 
 // open opens the storage once more.
