@@ -18,9 +18,9 @@ import (
 type node[V any] struct {
 	label    label // what lies between the parent and this node
 	value    V
-	firsts   string // the first byte of each child's label
-	held     bool   // whether the tree holds a value here
-	edit     edit   // may change children in place
+	firsts   label // the first byte of each child's label
+	held     bool  // whether the tree holds a value here
+	edit     edit  // may change children in place
 	children []node[V]
 }
 
@@ -30,10 +30,10 @@ type edit uint64
 
 // child returns the child whose label begins with first, or nil.
 func (n *node[V]) child(first byte) *node[V] {
-	if n.firsts == "" {
+	if n.firsts.length == 0 {
 		return nil
 	}
-	i := strings.IndexByte(n.firsts, first)
+	i := strings.IndexByte(n.firsts.text(), first)
 	if i < 0 {
 		return nil
 	}
@@ -69,7 +69,8 @@ func (n *node[V]) update(e edit, key string, change func(value *V) (keep bool)) 
 		i := n.ownChild(e, rest[0])
 		n.children[i].update(e, rest, change)
 		if n.children[i].empty() {
-			n.firsts = n.firsts[:i] + n.firsts[i+1:]
+			firsts := n.firsts.text()
+			n.firsts = labelOf(firsts[:i] + firsts[i+1:])
 			n.children = slices.Delete(n.children, i, i+1)
 		}
 	} else if n.held = change(&n.value); !n.held {
@@ -88,7 +89,7 @@ func (n *node[V]) empty() bool { return !n.held && len(n.children) == 0 }
 func (n *node[V]) fork(e edit, common int) {
 	lower, text := *n, strings.Clone(n.label.text())
 	lower.label = labelOf(text[common:])
-	*n = node[V]{label: labelOf(text[:common]), firsts: text[common:][:1], children: []node[V]{lower}, edit: e}
+	*n = node[V]{label: labelOf(text[:common]), firsts: labelOf(text[common:][:1]), children: []node[V]{lower}, edit: e}
 }
 
 // merge makes n what its only child is.
@@ -101,7 +102,8 @@ func (n *node[V]) merge() {
 // ownChild returns the index of the child whose label begins with first, as one that e may change. If there is none it
 // is made.
 func (n *node[V]) ownChild(e edit, first byte) int {
-	i := strings.IndexByte(n.firsts, first)
+	firsts := n.firsts.text()
+	i := strings.IndexByte(firsts, first)
 	if i >= 0 && n.edit == e {
 		return i
 	}
@@ -109,7 +111,7 @@ func (n *node[V]) ownChild(e edit, first byte) int {
 	if i < 0 {
 		i = count
 		count++
-		n.firsts += string([]byte{first})
+		n.firsts = labelOf(firsts + string([]byte{first}))
 	}
 	children := make([]node[V], count)
 	copy(children, n.children)

@@ -62,12 +62,12 @@ func collect(t *rapid.T, n *node[int], path string, found map[string]int) {
 	} else if len(n.children) < 2 {
 		t.Fatalf("node %q is of no use", path)
 	}
-	if len(n.firsts) != len(n.children) {
-		t.Fatalf("node %q has %d children but %q", path, len(n.children), n.firsts)
+	if int(n.firsts.length) != len(n.children) {
+		t.Fatalf("node %q has %d children but %q", path, len(n.children), n.firsts.text())
 	}
 	for i := range n.children {
-		if child := &n.children[i]; !strings.HasPrefix(child.label.text(), n.firsts[i:i+1]) {
-			t.Fatalf("child %q of %q is known by %q", child.label.text(), path, n.firsts[i])
+		if child := &n.children[i]; !strings.HasPrefix(child.label.text(), n.firsts.text()[i:i+1]) {
+			t.Fatalf("child %q of %q is known by %q", child.label.text(), path, n.firsts.text()[i])
 		}
 		collect(t, &n.children[i], path, found)
 	}
