@@ -18,7 +18,7 @@ func TestCrowdsAreFiledByWhatTellsThemApart(t *testing.T) {
 	if errs != nil {
 		t.Fatal(errs)
 	}
-	place := r.index.anyHost.find("")
+	place := &r.index.anyHost.value
 	longest := len(place.more.list)
 	for i := range place.more.selectors {
 		for _, c := range place.more.selectors[i].values.chunks {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -18,7 +19,8 @@ func TestTextsAreAMap(t *testing.T) {
 		}
 		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 		known := rapid.SampledFrom([]int{3, 30, 2 * mostSlots}).Draw(t, "texts")
-		key := func() string { return fmt.Sprint(random.IntN(known)) }
+		name := func(i int) string { return strings.Repeat("long", i%10) + fmt.Sprint(i) }
+		key := func() string { return name(random.IntN(known)) }
 		var generations []generation
 		var table texts[int]
 		values := map[string]int{}
@@ -51,7 +53,7 @@ func TestTextsAreAMap(t *testing.T) {
 				t.Fatalf("the table holds %d values, want %d", held, len(g.values))
 			}
 			for i := range known {
-				key := fmt.Sprint(i)
+				key := name(i)
 				value, held := g.values[key]
 				if got := g.table.find(key); (got != nil) != held || held && *got != value {
 					t.Fatalf("find(%q) = %v, want %d, %v", key, got, value, held)

@@ -40,21 +40,6 @@ func (n *node[V]) child(first byte) *node[V] {
 	return &n.children[i]
 }
 
-// find returns the value of key, which must not be changed, or nil.
-func (n *node[V]) find(key string) *V {
-	for n != nil && strings.HasPrefix(key, n.label.text()) {
-		key = key[n.label.length:]
-		if key == "" {
-			if !n.held {
-				return nil
-			}
-			return &n.value
-		}
-		n = n.child(key[0])
-	}
-	return nil
-}
-
 // update lets change make the value of key another, from the zero value if there is none. If change reports false the
 // tree holds no value for key from then on.
 func (n *node[V]) update(e edit, key string, change func(value *V) (keep bool)) {
