@@ -99,6 +99,12 @@ func badPagingState(err error) bool {
 	return invalid(err) && strings.Contains(strings.ToLower(err.Error()), "paging state")
 }
 
+// unopened reports whether a server has listed a table that it has yet to open, which Cassandra 4.1 does.
+func unopened(err error) bool {
+	var request gocql.RequestError
+	return errors.As(err, &request) && request.Code() == gocql.ErrCodeServer && strings.Contains(err.Error(), "Unknown CF")
+}
+
 // alreadyThere reports whether a statement would have made what is there: a column, an index, a table.
 func alreadyThere(err error) bool {
 	var exists *gocql.RequestErrAlreadyExists

@@ -76,8 +76,20 @@ func (m *Migrations) Ledger(ctx context.Context) (migration.Ledger, error) {
 	return m.connections.ledger(ctx)
 }
 
-// ledger reads the ledger, nil if there is none.
+// ledger reads the ledger, nil if there is none. Somebody else may be making it.
 func (c *connections) ledger(ctx context.Context) (migration.Ledger, error) {
+	for try := 0; ; try++ {
+		ledger, err := c.readLedger(ctx)
+		if !unopened(err) || try == contentions {
+			return ledger, err
+		}
+		if err := pause(ctx, try); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (c *connections) readLedger(ctx context.Context) (migration.Ledger, error) {
 	tables, err := c.readCatalog(ctx)
 	if err != nil || tables["schema_meta"] == nil {
 		return nil, err
