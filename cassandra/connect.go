@@ -40,10 +40,17 @@ func connect(ctx context.Context, opts Options, keyspace string) (*connections, 
 	if missing := c.lookFor(ctx, keyspace); missing != nil {
 		return nil, missing
 	}
-	// It is there by now.
-	c.policy = newPolicy(&opts)
-	c.session, err = createSession(ctx, c.cluster(keyspace))
-	return c, err
+	// It is there by now. A server that lists it may need another moment until it lets itself be used.
+	for try := 0; ; try++ {
+		c.policy = newPolicy(&opts)
+		c.session, err = createSession(ctx, c.cluster(keyspace))
+		if !errors.Is(err, gocql.ErrNoConnectionsStarted) || try == contentions {
+			return c, err
+		}
+		if err := pause(ctx, try); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // createSession lets gocql open its connections, which looks at no context. What it opens after the context is done is closed
