@@ -33,13 +33,7 @@ func TestCassandraRingLosesNodes(t *testing.T) {
 	for _, n := range nodes {
 		n.Start(t)
 	}
-	must(t, "PUT", "http://"+nodes[0].Admin+"/services/s", `{"url":"http://`+upstream.Addr+`"}`)
-	must(t, "PUT", "http://"+nodes[0].Admin+"/services/s/routes/r", `{"paths":["/r"]}`)
-	serves := func(n *testenv.Node, path string) bool {
-		status, _ := send(t, "GET", "http://"+n.Proxy+path, "")
-		return status == http.StatusOK
-	}
-	eventually(t, "both nodes serve the route", func() bool { return serves(nodes[0], "/r/get") && serves(nodes[1], "/r/get") })
+	serveRoute(t, nodes, upstream)
 	var loads []*load
 	for _, n := range nodes {
 		loads = append(loads, startLoad("http://"+n.Proxy+"/r/status/200"))
@@ -52,7 +46,7 @@ func TestCassandraRingLosesNodes(t *testing.T) {
 		must(t, "POST", admin+"/services", `{"name":"`+name+`","url":"http://`+upstream.Addr+`","tags":["`+name+`"]}`)
 		must(t, "PUT", admin+"/services/"+name+"/routes/"+name, `{"paths":["/`+name+`"]}`)
 		must(t, "PATCH", admin+"/services/"+name, `{"retries":2}`)
-		eventually(t, "the other node knows of "+name, func() bool { return serves(other, "/"+name+"/get") })
+		eventually(t, "the other node knows of "+name, func() bool { return serves(t, other, "/"+name+"/get") })
 		must(t, "DELETE", admin+"/routes/"+name, "")
 	}
 
@@ -92,7 +86,7 @@ func TestCassandraRingLosesNodes(t *testing.T) {
 			status, _ := send(t, "PUT", "http://"+n.Admin+"/services/s/routes/"+name, `{"paths":["/`+name+`"]}`)
 			return status == http.StatusOK
 		})
-		eventually(t, "the other node knows of the change", func() bool { return serves(nodes[1-i], "/"+name+"/get") })
+		eventually(t, "the other node knows of the change", func() bool { return serves(t, nodes[1-i], "/"+name+"/get") })
 		eventually(t, "the datastore is said to be reachable", func() bool {
 			_, answer := send(t, "GET", "http://"+n.Status+"/status", "")
 			ready, _ := send(t, "GET", "http://"+n.Status+"/status/ready", "")

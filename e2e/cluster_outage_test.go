@@ -88,13 +88,7 @@ func TestClusterThroughAnOutage(t *testing.T) {
 	d := bootstrap(t, server)
 	upstream := testenv.HTTPBin(t)
 	nodes := []*testenv.Node{d.node(t, nil), d.node(t, nil)}
-	must(t, "PUT", "http://"+nodes[0].Admin+"/services/s", `{"url":"http://`+upstream.Addr+`"}`)
-	must(t, "PUT", "http://"+nodes[0].Admin+"/services/s/routes/r", `{"paths":["/r"]}`)
-	serves := func(n *testenv.Node, path string) bool {
-		status, _ := send(t, "GET", "http://"+n.Proxy+path, "")
-		return status == http.StatusOK
-	}
-	eventually(t, "both nodes serve the route", func() bool { return serves(nodes[0], "/r/get") && serves(nodes[1], "/r/get") })
+	serveRoute(t, nodes, upstream)
 	listed(t, nodes...)
 	before := watchCluster(t, nodes[0])
 	before.shows(t, "NODE ID", "2 live nodes on postgres ")
@@ -151,7 +145,7 @@ func TestClusterThroughAnOutage(t *testing.T) {
 	}
 	changed := time.Now()
 	must(t, "PUT", "http://"+nodes[0].Admin+"/services/s/routes/back", `{"paths":["/back"]}`)
-	eventually(t, "the other node knows of the change", func() bool { return serves(nodes[1], "/back/get") })
+	eventually(t, "the other node knows of the change", func() bool { return serves(t, nodes[1], "/back/get") })
 	if took := time.Since(changed); took > 2*frequency+3*time.Second {
 		t.Errorf("the other node knew of the change after %v", took)
 	} else {

@@ -81,13 +81,7 @@ func TestPostgresGoesAway(t *testing.T) {
 	d := bootstrap(t, server)
 	upstream := testenv.HTTPBin(t)
 	nodes := []*testenv.Node{d.node(t, nil), d.node(t, nil)}
-	must(t, "PUT", "http://"+nodes[0].Admin+"/services/s", `{"url":"http://`+upstream.Addr+`"}`)
-	must(t, "PUT", "http://"+nodes[0].Admin+"/services/s/routes/r", `{"paths":["/r"]}`)
-	serves := func(n *testenv.Node, path string) bool {
-		status, _ := send(t, "GET", "http://"+n.Proxy+path, "")
-		return status == http.StatusOK
-	}
-	eventually(t, "both nodes serve the route", func() bool { return serves(nodes[0], "/r/get") && serves(nodes[1], "/r/get") })
+	serveRoute(t, nodes, upstream)
 
 	var loads []*load
 	for _, n := range nodes {
@@ -122,7 +116,7 @@ func TestPostgresGoesAway(t *testing.T) {
 	// A change can be made at once, and its way to the other node takes no longer than it always does.
 	must(t, "PUT", "http://"+nodes[1].Admin+"/services/s/routes/back", `{"paths":["/back"]}`)
 	start := time.Now()
-	eventually(t, "the other node knows of the change", func() bool { return serves(nodes[0], "/back/get") })
+	eventually(t, "the other node knows of the change", func() bool { return serves(t, nodes[0], "/back/get") })
 	// Two polls, of which the first may have failed a moment before, on a machine that may be busy.
 	if took := time.Since(start); took > 2*frequency+3*time.Second {
 		t.Errorf("the other node knew of the change after %v", took)
